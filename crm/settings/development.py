@@ -1,9 +1,21 @@
 """Settings of `make run`: everything on this machine, mail kept in a file folder."""
 
-from crm.settings.base import *  # noqa: F403
-from crm.settings.base import VAR_DIR, env
+import os
+
+from crm.launcher.place import place, var_folder
+
+# `manage.py` finds the servers of `make run` by itself; both must be named before the shared settings read them.
+_servers = place(var_folder())
+os.environ.setdefault("DATABASE_URL", _servers.database_url)
+os.environ.setdefault("REDIS_URL", _servers.redis_url())
+
+from crm.settings.base import *  # noqa: E402, F403
+from crm.settings.base import ALLOWED_HOSTS, MIDDLEWARE, VAR_DIR, env  # noqa: E402
 
 DEBUG = env.bool("DEBUG", False)
+# HOST is what `make run` listens on: whoever opens it to the network means to be reached by any name.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, {"0.0.0.0": "*", "::": "*"}.get(host := env.str("HOST", "localhost"), host)]  # noqa: S104
+MIDDLEWARE = ["crm.ui.localhost.redirect_to_name", *MIDDLEWARE]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 WHITENOISE_USE_FINDERS = DEBUG

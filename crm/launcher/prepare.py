@@ -1,0 +1,58 @@
+"""Bring the checkout up to date with its code: messages, icons, static files, database, demo data.
+
+Each step does nothing when nothing changed. Run with the settings and addresses in the environment.
+"""
+
+import hashlib
+import io
+import os
+import sys
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command, get_commands
+
+
+def main() -> int:
+    """Run every step; 1 and one sentence on stderr if one fails."""
+    django.setup()
+    try:
+        for command in ("compile_messages", "build_sprite"):
+            call_command(command, verbosity=0)
+        collect_static()
+        call_command("migrate", interactive=False, verbosity=1 if os.environ.get("VERBOSE") else 0)
+        if os.environ.get("DEMO", "1") != "0":
+            load_demo()
+    except CommandError as error:
+        print(f"sillage: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def collect_static() -> None:
+    """Collect and hash the static files if any of them changed since the last time."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = storage.path(path)
+            status = os.stat(found)  # noqa: PTH116 (a few hundred files at every start)
+            seen.update(f"{found} {status.st_mtime_ns} {status.st_size}\n".encode())
+    stamp = settings.STATIC_ROOT / "collected"
+    if not stamp.exists() or stamp.read_text() != seen.hexdigest():
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(seen.hexdigest())
+
+
+def load_demo() -> None:
+    """Fill an empty database; what the command prints are the sign-ins, kept to be shown at each start."""
+    if "demo" not in get_commands() or get_user_model()._default_manager.exists():
+        return
+    told = io.StringIO()
+    call_command("demo", stdout=told)
+    (settings.VAR_DIR / "sign-ins").write_text(told.getvalue())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
