@@ -100,7 +100,7 @@ def install_front_end() -> None:
 def pip_install(level: str) -> None:
     """Install one hash-locked requirements file into `.venv`."""
     requirements = CHECKOUT / "requirements" / f"{level}.txt"
-    options = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--quiet"]
+    options = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "-qq"]
     run(
         [str(PYTHON), "-m", "pip", "install", *options, "-r", str(requirements)],
         f"pip cannot install {requirements.relative_to(CHECKOUT)}",

@@ -149,8 +149,17 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     granian = [str(programs / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port)]
     celery = [str(programs / "celery"), "--app", "crm.celery", "--quiet"]
     return {
-        "web": [*granian, "--workers", workers, "--no-ws", "crm.wsgi:application"],
-        "worker": [*celery, "worker", "--concurrency", workers, "--loglevel", "INFO"],
+        "web": [*granian, "--workers", workers, "--blocking-threads", "8", "--no-ws", "crm.wsgi:application"],
+        "worker": [
+            *celery,
+            "worker",
+            "--concurrency",
+            workers,
+            "--loglevel",
+            "INFO",
+            "--without-mingle",
+            "--without-gossip",
+        ],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
 
