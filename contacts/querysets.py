@@ -1,0 +1,71 @@
+"""The doors to contacts and companies, and the words of the trade for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from crm.access.querysets import RecordQuerySet
+from crm.records.search import carrying
+
+if TYPE_CHECKING:
+    from typing import Self
+
+M = TypeVar("M", bound=models.Model)
+
+
+def _primary(model: str, owner: str, column: str) -> Subquery:
+    rows = apps.get_model("contacts", model)._default_manager.filter(**{owner: OuterRef("pk")})
+    return Subquery(rows.order_by("-is_primary", "id").values(column)[:1])
+
+
+class ContactQuerySet(RecordQuerySet[M]):
+    def search(self, typed: str) -> Self:
+        """Contacts found by all typed words: names, companies, e-mail addresses, phones in any spacing."""
+        return self.filter(pk__in=carrying(apps.get_model("contacts", "ContactEntry"), typed))
+
+    def for_list(self) -> Self:
+        """With what a row of the list shows: owner, primary e-mail, phone and company, tags."""
+        places = apps.get_model("contacts", "Affiliation")._default_manager.filter(
+            contact=OuterRef("pk"), ended_on__isnull=True, company__trashed_at__isnull=True
+        )
+        place = places.order_by("-is_primary", "id")
+        return (
+            self.select_related("owner")
+            .prefetch_related("tags")
+            .annotate(
+                email=_primary("Email", "contact", "address"),
+                phone=_primary("Phone", "contact", "number"),
+                company_id=Subquery(place.values("company_id")[:1]),
+                company_name=Subquery(place.values("company__name")[:1]),
+                city=_primary("PostalAddress", "contact", "city"),
+            )
+        )
+
+    def for_detail(self) -> Self:
+        return self.select_related("owner", "team").prefetch_related("emails", "phones", "addresses", "links", "tags")
+
+
+class CompanyQuerySet(RecordQuerySet[M]):
+    def search(self, typed: str) -> Self:
+        """Companies found by all typed words: names, identifiers, domains, phones."""
+        return self.filter(pk__in=carrying(apps.get_model("contacts", "CompanyEntry"), typed))
+
+    def for_list(self) -> Self:
+        """With what a row of the list shows."""
+        return (
+            self.select_related("owner")
+            .prefetch_related("tags")
+            .annotate(
+                phone=_primary("Phone", "company", "number"),
+                city=_primary("PostalAddress", "company", "city"),
+            )
+        )
+
+    def for_detail(self) -> Self:
+        return self.select_related("owner", "team", "parent").prefetch_related(
+            "emails", "phones", "addresses", "links", "tags"
+        )

@@ -1,0 +1,189 @@
+"""Who works here: users, the tree of teams, and roles, whose matrix is the only source of rights."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth import load_backend
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from crm.access.rights import ADMINISTRATION, Act, Rights, Scope, rights_of
+
+HUES = ("blue", "teal", "green", "amber", "orange", "rose", "plum", "gray")
+
+
+class Team(models.Model):
+    """A node of the tree of teams. It owns one `auth.Group`, through which records are shared with it."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="team", editable=False)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A named set of rights; a person may hold several, and the most permissive wins."""
+
+    slug = models.SlugField(_("identifier"), unique=True)
+    name_fr = models.CharField(_("French name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=60)
+    requires_second_factor = models.BooleanField(_("requires a second factor"), default=False)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        names = {"fr": self.name_fr, "en": self.name_en}
+        return names.get(get_language() or "en") or self.name_en or self.name_fr
+
+
+class Right(models.Model):
+    """One cell of the matrix: what a role may do with one kind of record, and with whose."""
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="rights")
+    kind = models.CharField(_("kind of record"), max_length=60)
+    act = models.CharField(_("act"), max_length=10, choices=Act.choices)
+    scope = models.PositiveSmallIntegerField(_("whose"), choices=Scope.choices, default=Scope.NOBODY)
+
+    class Meta:
+        verbose_name = _("right")
+        verbose_name_plural = _("rights")
+        constraints = [models.UniqueConstraint(fields=["role", "kind", "act"], name="one_scope_per_act")]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {self.kind} {self.act} {self.scope}"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        """Make a user; without a password nobody can sign in as them until invited."""
+        user = self.model(email=(email or "").strip().lower() or None, **fields)
+        if password:
+            user.set_password(password)
+        else:
+            user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A colleague. Without an e-mail address they own records but cannot sign in until invited."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Language(models.TextChoices):
+        FRENCH = "fr", "Français"
+        ENGLISH = "en", "English"
+
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="photos/users/", blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.FRENCH)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    roles = models.ManyToManyField(Role, verbose_name=_("roles"), blank=True, related_name="users")
+    groups = models.ManyToManyField(Group, blank=True, editable=False, related_name="user_set")
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    # Where this user is acting from; set on each request, kept with what they change.
+    address: str | None = None
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["last_name", "first_name", "id"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email or f"#{self.pk}"
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        parts = [part for part in (self.first_name, self.last_name) if part] or [self.name]
+        return "".join(part[0] for part in parts[:2]).upper()
+
+    @property
+    def colour(self) -> str:
+        return HUES[(self.pk or 0) % len(HUES)]
+
+    @cached_property
+    def rights(self) -> Rights:
+        """What this user may do, read once per request (two statements)."""
+        return rights_of(self)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and self.rights.scope(ADMINISTRATION, Act.EDIT) == Scope.ALL
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_administrator
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Answered by the matrix alone, whatever other backends sign people in."""
+        return bool(load_backend("crm.access.backend.MatrixBackend").has_perm(self, perm, obj))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_administrator
+
+
+class Invitation(models.Model):
+    """An open invitation to a person without a password yet; the secret itself is only in the mail."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

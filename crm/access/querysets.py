@@ -1,0 +1,66 @@
+"""The doors: every row that anybody gets to see or change comes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from crm.access.rights import Act, Scope, kind_of
+
+if TYPE_CHECKING:
+    from crm.access.models import User
+
+M = TypeVar("M", bound=models.Model)
+SHARED_AS = {Act.SEE: ("view", "change"), Act.EDIT: ("change",)}
+
+
+class RecordQuerySet(models.QuerySet[M]):
+    """Rows of a `Record`. `trashed` is False for live rows, True for the trash, None for both."""
+
+    def visible_to(self, user: User, *, trashed: bool | None = False) -> RecordQuerySet[M]:
+        return self.allowed(user, Act.SEE, trashed=trashed)
+
+    def editable_by(self, user: User, *, trashed: bool | None = False) -> RecordQuerySet[M]:
+        return self.allowed(user, Act.EDIT, trashed=trashed)
+
+    def deletable_by(self, user: User, *, trashed: bool | None = False) -> RecordQuerySet[M]:
+        return self.allowed(user, Act.DELETE, trashed=trashed)
+
+    def exportable_by(self, user: User) -> RecordQuerySet[M]:
+        """Rows that may leave as a file: both the right to export and the right to see."""
+        return self.allowed(user, Act.SEE).allowed(user, Act.EXPORT)
+
+    def allowed(self, user: User, act: Act, *, trashed: bool | None = False) -> RecordQuerySet[M]:
+        rows = self if trashed is None else self.filter(trashed_at__isnull=not trashed)
+        scope = user.rights.scope(kind_of(self.model), act)
+        if scope == Scope.ALL:
+            return rows
+        mine = Q(owner_id=user.pk)
+        if scope == Scope.TEAM and user.rights.teams:
+            mine |= Q(team_id__in=user.rights.teams)
+        shared = self._shared_with(user, act)
+        if scope == Scope.NOBODY:
+            return rows.filter(shared) if shared else rows.none()
+        return rows.filter(mine | shared) if shared else rows.filter(mine)
+
+    def _shared_with(self, user: User, act: Act) -> Q | None:
+        """Rows shared with the user or a team of theirs; None, without a statement in the list, when there are none."""
+        if act not in SHARED_AS:
+            return None
+        streams = [rows for rows in self.shares_with(user, SHARED_AS[act]) if rows.exists()]
+        found = Q()
+        for rows in streams:
+            found |= Q(Exists(rows.filter(content_object_id=OuterRef("pk"))))
+        return found or None
+
+    def shares_with(self, user: User, verbs: tuple[str, ...]) -> list[models.QuerySet[Any]]:
+        """The share rows of this kind that reach the user: their own, then their teams'."""
+        name = self.model._meta.model_name
+        wanted = {"permission__codename__in": [f"{verb}_{name}" for verb in verbs]}
+        people, teams = self.model.share_models()  # type: ignore[attr-defined]
+        return [
+            people._default_manager.filter(user_id=user.pk, **wanted),
+            teams._default_manager.filter(group_id__in=user.rights.share_groups, **wanted),
+        ]

@@ -1,0 +1,62 @@
+"""Opening a changeset and recording an event: the frame of every write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from crm.access.models import User
+from crm.records.models import Changeset, Event, EventRef
+
+
+@contextmanager
+def changes(by: User | None, source: str, reason: str = "", undoes: Changeset | None = None) -> Iterator[Changeset]:
+    """One act in one transaction: all rows written inside are versioned under the changeset it yields."""
+    with transaction.atomic():
+        changeset = Changeset.objects.create(
+            actor=by,
+            source=source,
+            status=Changeset.Status.DONE,
+            reason=reason,
+            address=by.address if by else None,
+            undoes=undoes,
+        )
+        with within(changeset):
+            yield changeset
+
+
+@contextmanager
+def within(changeset: Changeset) -> Iterator[None]:
+    """Write under an existing changeset: one transaction of several (a chunk of an import, say).
+
+    The database's setting is local to the transaction, so that nothing leaks over a pooled connection.
+    """
+    with transaction.atomic(savepoint=False):
+        _set_context(str(changeset.pk))
+        yield
+        _set_context("")
+
+
+def _set_context(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_id', %s, true)", [value])
+
+
+def record_event(
+    verb: str,
+    *,
+    by: User | None,
+    about: Iterable[models.Model] = (),
+    changeset: Changeset | None = None,
+    **data: Any,
+) -> Event:
+    """Write one event and its references. `data` names fields and counts, never values."""
+    event = Event.objects.create(verb=verb, actor=by, changeset=changeset, data=data)
+    refs = {(record._meta.label_lower, record.pk) for record in about}
+    EventRef.objects.bulk_create(
+        [EventRef(event=event, type=label, record_id=pk, at=event.at) for label, pk in sorted(refs)], batch_size=5000
+    )
+    return event

@@ -1,0 +1,109 @@
+"""Search as one types: one entry per record and word, found by the prefix of its rarest word.
+
+An entry is `word || ' ' || all the record's words`, so that one index-only scan answers the anchor word and filters the
+others. The entries are kept by the database, whatever wrote the record. The design and its measurements: docs/adr/0003.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from crm.access.models import Team, User
+from crm.access.rights import Act, Scope, kind_of
+from crm.records.text import norm
+
+LONGEST_WORD = 60
+MOST_WORDS = 8
+_PHONE = re.compile(r"\+?[\d\s().\-/]{4,}")
+
+
+class Norm(models.Func):
+    """The SQL function norm(): the only normaliser of text (crm/records/sql/norm.sql)."""
+
+    function = "norm"
+    arity = 1
+    output_field = models.TextField()
+
+
+class SearchEntry(models.Model):
+    """Base of the entries of one kind of record; `record` is declared by each."""
+
+    id = models.BigAutoField(primary_key=True)
+    t = models.TextField(db_collation="C")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def indexes(name: str) -> list[models.Index]:
+        t = OpClass("t", name="text_pattern_ops")
+        return [
+            models.Index(t, name=f"{name}_entry", include=("record",)),
+            models.Index("owner", t, name=f"{name}_entry_by_owner", include=("record",)),
+            models.Index("team", t, name=f"{name}_entry_by_team", include=("record",)),
+        ]
+
+
+def words_of(typed: str) -> list[str]:
+    """The normalised words of a query; a phone number in any spacing is one word, digits only."""
+    text = norm(typed)
+    if _PHONE.fullmatch(text) and any(c.isdigit() for c in text):
+        return [re.sub(r"\D", "", text)]
+    return [word[:LONGEST_WORD] for word in text.split(" ") if word][:MOST_WORDS]
+
+
+def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[int]:
+    """Ids of records of one kind that the user may see by the matrix and that carry all typed words, best first.
+
+    Records shared with the user alone are found by `matching`, which goes through the door; this is its quick stream.
+    """
+    rows = _scoped(entries, user)
+    ids = rows.filter(_carrying(words_of(typed))).order_by("t").values_list("record_id", flat=True)[: limit * 3]
+    return list(dict.fromkeys(ids))[:limit]
+
+
+def carrying(entries: type[SearchEntry], typed: str) -> QuerySet[Any]:
+    """Record ids that carry all typed words, for use in a filter on rows that came through a door."""
+    return entries._default_manager.filter(_carrying(words_of(typed))).values("record_id")
+
+
+def _carrying(words: list[str]) -> Q:
+    if not words:
+        return Q(pk__in=[])
+    anchor = max(words, key=len)
+    found = Q(t__startswith=anchor)
+    others = list(words)
+    others.remove(anchor)
+    for word in others:
+        found &= Q(t__contains=f" {word}")
+    return found
+
+
+def _scoped(entries: type[SearchEntry], user: User) -> QuerySet[Any]:
+    record = entries._meta.get_field("record").related_model
+    rows = entries._default_manager.all()
+    scope = user.rights.scope(kind_of(record), Act.SEE)  # type: ignore[arg-type]
+    if scope == Scope.ALL:
+        return rows
+    if scope == Scope.TEAM and user.rights.teams:
+        return rows.filter(Q(owner_id=user.pk) | Q(team_id__in=user.rights.teams))
+    if scope == Scope.NOBODY:
+        return rows.none()
+    return rows.filter(owner_id=user.pk)

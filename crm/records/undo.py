@@ -1,0 +1,351 @@
+"""Undo: put back what a changeset replaced, and say what was changed since and is therefore left alone.
+
+One mechanism for an edit, a bulk edit, an import, a merge, a deletion and an undo. For each versioned row the net
+effect of the changeset is read from its versions: the first version in the changeset holds the row before it, the next
+version after it (or the row as it is) holds what it left. Only columns that still have the value it left are put back.
+Rows are restored by the database from the version rows themselves, so that nothing is lost in translation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.access.models import User
+from crm.access.rights import Act, kind_of
+from crm.records.changes import changes, record_event
+from crm.records.history import TRACKED, Tracked
+from crm.records.models import Changeset, Organisation, Record
+from crm.records.services import Refused
+
+CHUNK = 1000
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something the undo left alone, and why, in the user's words."""
+
+    label: str
+    why: str
+
+
+@dataclass
+class Undone:
+    """What an undo did: rows put back, what it left alone, and its own changeset (which can be undone in turn)."""
+
+    changeset: Changeset
+    restored: int = 0
+    left: list[Left] = field(default_factory=list)
+    touched: set[tuple[type[models.Model], int]] = field(default_factory=set)
+
+
+@dataclass
+class Net:
+    """The net effect of a changeset on one row; `before`, `after` and `now` are None where the row did not exist.
+
+    `version` is the version row that holds `before`.
+    """
+
+    pk: int
+    version: int
+    before: Row | None
+    after: Row | None
+    now: Row | None
+
+    @property
+    def changed(self) -> list[str]:
+        if self.before is None or self.after is None:
+            return []
+        return [name for name, value in self.before.items() if value != self.after[name]]
+
+
+def undo(changeset: Changeset, *, by: User) -> Undone:
+    """Undo a changeset as far as the user may edit its records and nothing newer stands in the way.
+
+    Raises Refused when it was undone before, is too old, or when nothing of it may or can be undone.
+    """
+    with changes(by, Changeset.Source.UNDO, undoes=changeset) as own:
+        changeset = Changeset.objects.select_for_update().get(pk=changeset.pk)
+        if changeset.status == Changeset.Status.UNDONE:
+            raise Refused(_("This was undone already."))
+        days = Organisation.current().undo_days
+        if changeset.created_at < timezone.now() - timedelta(days=days):
+            raise Refused(_("This is more than %(days)d days old and can no longer be undone.") % {"days": days})
+        act = _Undo(changeset, by, Undone(own))
+        act.put_back()
+        act.take_away()
+        result = act.result
+        if not result.restored:
+            raise Refused(result.left[0].why if result.left else _("There is nothing left to undo."))
+        changeset.status = Changeset.Status.UNDONE
+        changeset.save(update_fields=["status"])
+        about = [model(pk=pk) for model, pk in result.touched]
+        record_event("changeset.undone", by=by, about=about, changeset=own, restored=result.restored)
+    return result
+
+
+@dataclass
+class _Undo:
+    changeset: Changeset
+    by: User
+    result: Undone
+
+    # ---- rows that were changed or deleted: parents first ----
+
+    def put_back(self) -> None:
+        for tracked in TRACKED:
+            for nets in _chunks(net_effects(tracked, self.changeset)):
+                self._put_back(tracked, [net for net in nets if net.before is not None])
+
+    def _put_back(self, tracked: Tracked, nets: list[Net]) -> None:
+        allowed = self._allowed(tracked, nets)
+        updates: dict[tuple[str, ...], list[Net]] = defaultdict(list)
+        inserts: list[Net] = []
+        for net in nets:
+            if net.pk not in allowed:
+                self._leave(tracked, net, _("You may not edit it."))
+            elif net.after is None:
+                if net.now is not None:
+                    self._leave(tracked, net, _("It exists again already."))
+                elif self._orphaned(tracked, net):
+                    self._leave(tracked, net, _("What it belonged to no longer exists."))
+                else:
+                    inserts.append(net)
+            elif net.now is None:
+                self._leave(tracked, net, _("It was deleted since."))
+            else:
+                kept = [name for name in net.changed if net.now[name] != net.after[name]]
+                back = tuple(name for name in net.changed if name not in kept)
+                if kept:
+                    self._leave(tracked, net, _("Changed since: %(fields)s.") % {"fields": _labels(tracked, kept)})
+                if back:
+                    updates[back].append(net)
+        for columns, group in updates.items():
+            self._restore_columns(tracked, columns, group)
+        if inserts:
+            self._restore_rows(tracked, inserts)
+
+    def _restore_columns(self, tracked: Tracked, columns: tuple[str, ...], nets: list[Net]) -> None:
+        table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
+        key = tracked.model._meta.pk.column  # type: ignore[union-attr]
+        assign = [f'"{name}" = v."{name}"' for name in (_column(tracked, name) for name in columns)]
+        assign += [f'"{name}" = now()' for name in ("updated_at",) if _has(tracked.model, name)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'UPDATE "{table}" t SET {", ".join(assign)} FROM "{versions}" v '  # noqa: S608
+                f'WHERE v.pgh_id = ANY(%s) AND t."{key}" = v.pgh_obj_id',
+                [[net.version for net in nets]],
+            )
+        self._count(tracked, nets)
+
+    def _restore_rows(self, tracked: Tracked, nets: list[Net]) -> None:
+        table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
+        key = tracked.model._meta.pk.column  # type: ignore[union-attr]
+        columns = [f'"{column}"' for column in [key, *(f.column for f in tracked.fields)]]
+        values = [f"v.{column}" for column in columns]
+        for name in ("updated_at", "touched_at"):
+            if _has(tracked.model, name):
+                columns.append(f'"{name}"')
+                values.append("now()")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{table}" ({", ".join(columns)}) SELECT {", ".join(values)} '  # noqa: S608
+                f'FROM "{versions}" v WHERE v.pgh_id = ANY(%s)',
+                [[net.version for net in nets]],
+            )
+        self._count(tracked, nets)
+
+    def _orphaned(self, tracked: Tracked, net: Net) -> bool:
+        before = net.before or {}
+        for f in tracked.fields:
+            if isinstance(f, models.ForeignKey) and before[f.attname] is not None:
+                parent: type[models.Model] = f.related_model  # type: ignore[assignment]
+                if not parent._base_manager.filter(pk=before[f.attname]).exists():
+                    return True
+        return False
+
+    # ---- rows that were inserted: children first, and none of a record that was edited since ----
+
+    def take_away(self) -> None:
+        kept: set[tuple[type[models.Model], int]] = set()
+        for tracked in TRACKED:
+            if not tracked.parents:
+                for nets in _chunks(net_effects(tracked, self.changeset)):
+                    kept |= self._edited_since(tracked, [net for net in nets if _is_new(net)])
+        for tracked in reversed(TRACKED):
+            for nets in _chunks(net_effects(tracked, self.changeset)):
+                self._take_away(tracked, [net for net in nets if _is_new(net)], kept)
+
+    def _edited_since(self, tracked: Tracked, nets: list[Net]) -> set[tuple[type[models.Model], int]]:
+        """Records that are not as the changeset left them: themselves, or a row that belongs to them."""
+        keys = [net.pk for net in nets]
+        edited = {net.pk for net in nets if net.now != net.after}
+        for child in TRACKED:
+            for name in child.parents:
+                if child.model._meta.get_field(name).related_model is not tracked.model or not keys:
+                    continue
+                made_here = child.versions._default_manager.filter(pgh_context_id=self.changeset.pk)
+                others = child.model._base_manager.filter(**{f"{name}_id__in": keys})
+                others = others.exclude(pk__in=made_here.filter(pgh_label="insert").values("pgh_obj_id"))
+                edited |= set(others.values_list(f"{name}_id", flat=True))
+        edited |= {pk for pk in keys if (tracked.model, pk) in self._parents_of_edited_children}
+        for net in nets:
+            if net.pk in edited:
+                self._leave(tracked, net, _("It was edited since."))
+        return {(tracked.model, pk) for pk in edited}
+
+    @cached_property
+    def _parents_of_edited_children(self) -> set[tuple[type[models.Model], int]]:
+        """Owners of child rows that the changeset inserted and that are not as it left them."""
+        return {
+            parent
+            for child in TRACKED
+            if child.parents
+            for net in net_effects(child, self.changeset)
+            if net.before is None and net.after is not None and net.now != net.after
+            for parent in _parents(child, net.after)
+        }
+
+    def _take_away(self, tracked: Tracked, nets: list[Net], kept: set[tuple[type[models.Model], int]]) -> None:
+        nets = [n for n in nets if not self._belongs_to(tracked, n, kept)]
+        allowed = self._allowed(tracked, nets)
+        for net in nets:
+            if net.pk not in allowed:
+                self._leave(tracked, net, _("You may not edit it."))
+        gone = [net for net in nets if net.pk in allowed]
+        if gone:
+            tracked.model._base_manager.filter(pk__in=[net.pk for net in gone]).delete()
+            self._count(tracked, gone)
+
+    def _belongs_to(self, tracked: Tracked, net: Net, kept: set[tuple[type[models.Model], int]]) -> bool:
+        if (tracked.model, net.pk) in kept:
+            return True
+        return any((model, pk) in kept for model, pk in _parents(tracked, net.after or {}))
+
+    # ---- rights and report ----
+
+    def _allowed(self, tracked: Tracked, nets: list[Net]) -> set[int]:
+        """Keys of the rows whose records the user may edit now, or might when they did this themselves."""
+        if self.by.is_administrator:
+            return {net.pk for net in nets}
+        if issubclass(tracked.model, Record):
+            editable = self._editable(tracked.model, {net.pk for net in nets})
+            own = self.changeset.actor_id == self.by.pk
+            return {net.pk for net in nets if net.pk in editable or (own and self._might(tracked.model, net.before))}
+        if not tracked.parents:
+            return set()
+        owners = {net.pk: _parents(tracked, net.now or net.before or net.after or {}) for net in nets}
+        editable_by_model: dict[type[models.Model], set[int]] = defaultdict(set)
+        for pairs in owners.values():
+            for model, pk in pairs:
+                editable_by_model[model].add(pk)
+        editable_by_model = {m: self._editable(m, keys) for m, keys in editable_by_model.items()}  # type: ignore[assignment,arg-type]
+        return {
+            key
+            for key, pairs in owners.items()
+            if any(pk in editable_by_model[model] or (model, pk) in self.result.touched for model, pk in pairs)
+        }
+
+    def _editable(self, model: type[Record], keys: set[int]) -> set[int]:
+        rows = model.objects.editable_by(self.by, trashed=None).filter(pk__in=keys)
+        return set(rows.values_list("pk", flat=True))
+
+    def _might(self, model: type[Record], row: Row | None) -> bool:
+        if row is None:
+            return False
+        return self.by.rights.reaches(kind_of(model), Act.EDIT, self.by.pk, row["owner_id"], row["team_id"])
+
+    def _count(self, tracked: Tracked, nets: list[Net]) -> None:
+        self.result.restored += len(nets)
+        for net in nets:
+            if issubclass(tracked.model, Record):
+                self.result.touched.add((tracked.model, net.pk))
+            self.result.touched |= set(_parents(tracked, net.before or net.after or {}))
+
+    def _leave(self, tracked: Tracked, net: Net, why: str) -> None:
+        row = tracked.model._base_manager.filter(pk=net.pk).first()
+        name = str(row) if row is not None else f"#{net.pk}"
+        self.result.left.append(Left(f"{tracked.model._meta.verbose_name} {name}", why))
+
+
+def net_effects(tracked: Tracked, changeset: Changeset) -> Iterator[Net]:
+    """What the changeset did to each row of one table, read in chunks, lowest key first."""
+    spans = (
+        tracked.versions._default_manager.filter(pgh_context_id=changeset.pk)
+        .values("pgh_obj_id")
+        .annotate(first=Min("pgh_id"), last=Max("pgh_id"))
+        .order_by("pgh_obj_id")
+    )
+    for chunk in _chunks(iter(list(spans))):
+        yield from _nets(tracked, chunk)
+
+
+def _nets(tracked: Tracked, spans: list[dict[str, int]]) -> Iterator[Net]:
+    versions = tracked.versions._default_manager
+    names = [f.attname for f in tracked.fields]
+    last = {span["pgh_obj_id"]: span["last"] for span in spans}
+    ends = versions.in_bulk([s["first"] for s in spans] + [s["last"] for s in spans])
+    following: dict[int, Any] = {}
+    since: Any = versions.filter(pgh_obj_id__in=last, pgh_id__gt=min(last.values())).order_by("pgh_id")
+    for version in since:
+        if version.pgh_id > last[version.pgh_obj_id]:
+            following.setdefault(version.pgh_obj_id, version)
+    rows = {row.pk: row for row in tracked.model._base_manager.filter(pk__in=last)}
+    for span in spans:
+        key = span["pgh_obj_id"]
+        first, final, then, row = ends[span["first"]], ends[span["last"]], following.get(key), rows.get(key)
+        left: Any = None if final.pgh_label == "delete" else (then or row)
+        yield Net(
+            pk=key,
+            version=span["first"],
+            before=None if first.pgh_label == "insert" else _columns(first, names),
+            after=_columns(left, names),
+            now=_columns(row, names),
+        )
+
+
+def _is_new(net: Net) -> bool:
+    return net.before is None and net.after is not None and net.now is not None
+
+
+def _columns(row: models.Model | None, names: list[str]) -> Row | None:
+    return None if row is None else {name: getattr(row, name) for name in names}
+
+
+def _parents(tracked: Tracked, row: Row) -> list[tuple[type[models.Model], int]]:
+    found = []
+    for name in tracked.parents:
+        key = row.get(f"{name}_id")
+        if key is not None:
+            found.append((tracked.model._meta.get_field(name).related_model, key))
+    return found  # type: ignore[return-value]
+
+
+def _column(tracked: Tracked, attname: str) -> str:
+    return next(f.column for f in tracked.fields if f.attname == attname)
+
+
+def _labels(tracked: Tracked, attnames: list[str]) -> str:
+    return ", ".join(str(f.verbose_name) for f in tracked.fields if f.attname in attnames)
+
+
+def _has(model: type[models.Model], name: str) -> bool:
+    return any(f.name == name for f in model._meta.concrete_fields)
+
+
+def _chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    stream = iter(items)
+    while chunk := list(islice(stream, size)):
+        yield chunk
