@@ -82,7 +82,7 @@ def start_servers(var: Path) -> dict[str, str]:
         environment["DATABASE_URL"] = here.database_url
     if not environment.get("REDIS_URL"):
         valkey.start(here)
-        environment["REDIS_URL"] = here.redis_url()
+        environment.update(REDIS_URL=here.redis_url(0), BROKER_URL=here.redis_url(1))
     return environment
 
 

@@ -91,8 +91,10 @@ REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-# The same address as Celery spells it: unix:///path?db=0 is redis+socket:///path?virtual_host=0 there.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+# Emptying the cache must not empty the broker: give each a number (or a server) of its own.
+BROKER_URL = env.str("BROKER_URL", REDIS_URL)
+# Celery spells sockets its own way: unix:///path?db=0 is redis+socket:///path?virtual_host=0 there.
+CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

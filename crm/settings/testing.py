@@ -4,11 +4,12 @@ import os
 
 from crm.launcher.place import place, var_folder
 
-# The tests' own servers (tests/conftest.py starts them); each xdist process has a database and a Valkey number.
-_number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+# The tests' own servers (tests/servers.py starts them); each xdist process has its own database and Valkey numbers.
+_process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _servers = place(var_folder() / "test")
 os.environ.setdefault("DATABASE_URL", _servers.database_url)
-os.environ["REDIS_URL"] = f"{os.environ.get('REDIS_URL', _servers.redis_url()).partition('?')[0]}?db={_number}"
+_valkey = os.environ.get("REDIS_URL", _servers.redis_url()).partition("?")[0]
+os.environ.update(REDIS_URL=f"{_valkey}?db={2 * _process}", BROKER_URL=f"{_valkey}?db={2 * _process + 1}")
 
 from crm.settings.base import *  # noqa: E402, F403
 from crm.settings.base import STORAGES  # noqa: E402
