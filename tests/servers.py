@@ -12,11 +12,14 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
+from django.utils.translation.reloader import translation_file_changed
 
 from crm.launcher import postgres, valkey
 from crm.launcher.place import CHECKOUT, LauncherError, place, var_folder
 from crm.launcher.run import exclusive
+from crm.ui.catalog import compile_catalog
 
 STOP_SECONDS = 30
 _run = ExitStack()
@@ -44,6 +47,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     _run.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Bring translations and icons up to date with the code: both are made, not stored."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        call_command("build_sprite", verbosity=0)
+        for path in Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"):
+            if compile_catalog(path):
+                translation_file_changed(None, path.with_suffix(".mo"))
 
 
 @pytest.fixture(autouse=True)
