@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -78,6 +79,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "crm.ui.forms.FormRenderer"
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgres:///sillage")}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -148,6 +151,8 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
+# Phones of this country are written the national way (06 12 …), all others with their country's prefix.
+PHONE_REGION = "FR"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["crm.formats"]
 

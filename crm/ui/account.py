@@ -1,0 +1,39 @@
+"""The form of one's own profile."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.access.models import User
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """Names people know (Europe/Paris), without the aliases and the Etc/ ones."""
+    places = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    names = sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in places and "/" in name)
+    return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
+
+
+class AccountForm(forms.ModelForm[User]):
+    """What users may change about themselves."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "phone", "photo", "language", "time_zone", "theme", "single_keys"]
+        widgets = {"photo": forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})}
+        help_texts = {
+            "photo": _("PNG, JPEG or WebP; shown as a small disc."),
+            "single_keys": _("J, K, X, E, / and the others of the ? list. Ctrl K always works."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, autocomplete in {"first_name": "given-name", "last_name": "family-name", "phone": "tel"}.items():
+            self.fields[name].widget.attrs["autocomplete"] = autocomplete
+        self.fields["phone"].widget.input_type = "tel"

@@ -1,0 +1,85 @@
+"""The shell's own context: navigation, creations, preferences."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from crm.ui import nav
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the navigation as the page shown sees it."""
+
+    item: nav.NavItem
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed group of entries."""
+
+    key: str
+    title: nav.Label
+    entries: list[Entry]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of every full page; fragments pay nothing, because all of it is computed when a template asks."""
+    return {"shell": Shell(request), "languages": settings.LANGUAGES}
+
+
+class Shell:
+    """Computed lazily: a partial never touches it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self._entries: list[Entry] | None = None
+
+    @property
+    def user(self) -> Any:
+        return getattr(self.request, "user", None)
+
+    def entries(self) -> list[Entry]:
+        """Pages offered to the user; the longest address that begins the path is the current one."""
+        if self._entries is None:
+            if self.user is None or not self.user.is_authenticated:
+                return []
+            found = [(item, item.url) for item in nav.pages(self.user)]
+            inside = [url for _, url in found if _is_within(self.request.path, url)]
+            current = max(inside, key=len, default="")
+            self._entries = [Entry(item, url, url == current) for item, url in found]
+        return self._entries
+
+    def sections(self) -> list[Section]:
+        """Entries grouped under their headings, without the empty groups."""
+        groups = [
+            Section(key, title, [entry for entry in self.entries() if entry.item.section == key])
+            for key, title in nav.SECTIONS.items()
+        ]
+        return [group for group in groups if group.entries]
+
+    def phone(self) -> list[Entry]:
+        """At most three entries for the phone's bottom bar."""
+        return [entry for entry in self.entries() if entry.item.is_on_phone][:3]
+
+    def creations(self) -> list[nav.CreateItem]:
+        return nav.creations(self.user)
+
+    @property
+    def theme(self) -> str:
+        """ "light", "dark" or "" for the system's choice: the user's, else the browser's cookie."""
+        theme = getattr(self.user, "theme", "") or self.request.COOKIES.get("theme", "")
+        return theme if theme in ("light", "dark") else ""
+
+    @property
+    def has_single_keys(self) -> bool:
+        """Whether shortcuts of one key are on (WCAG 2.1.4 asks that they can be turned off)."""
+        return bool(getattr(self.user, "single_keys", False))
+
+
+def _is_within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

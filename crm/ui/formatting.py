@@ -1,0 +1,113 @@
+"""Amounts, numbers, dates and phones as people read them, in the language and time zone of the request."""
+
+import datetime
+from decimal import Decimal
+from functools import cache
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+Number = int | float | Decimal
+
+# English is written as in Great Britain; another English would be one more entry here.
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+def locale() -> Locale:
+    """Babel's locale for the active language."""
+    return _locale(get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES.get(language[:2], "fr_FR"))
+
+
+def money(value: Number, currency: str = "EUR", *, cents: bool = False) -> str:
+    """184 000 € ; cents only where a line, a quote or a total asks for them."""
+    if cents:
+        return format_currency(value, currency, locale=locale())
+    pattern = locale().currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False)
+
+
+def number(value: Number, decimals: int | None = None) -> str:
+    """1 284,5 ; `decimals` fixes how many digits follow the comma."""
+    pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=locale())
+
+
+def percent(share: Number) -> str:
+    """31 % from the share 0.31, rounded to whole percents."""
+    return format_percent(share, locale=locale())
+
+
+def day(value: datetime.date) -> str:
+    """24/11/2026, for tables."""
+    return format_date(_date(value), "dd/MM/y", locale=locale())
+
+
+def day_short(value: datetime.date) -> str:
+    """24 nov., with the year when it is another than today's."""
+    date = _date(value)
+    pattern = "d MMM" if date.year == timezone.localdate().year else "d MMM y"
+    return format_date(date, pattern, locale=locale())
+
+
+def day_text(value: datetime.date) -> str:
+    """mardi 24 novembre 2026, for text."""
+    return format_date(_date(value), "EEEE d MMMM y", locale=locale())
+
+
+def clock(value: datetime.datetime | datetime.time) -> str:
+    """14:00."""
+    local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
+    return format_time(local, "HH:mm", locale=locale())
+
+
+def moment(value: datetime.datetime) -> str:
+    """24/11/2026 14:00, in the viewer's time zone."""
+    return f"{day(value)} {clock(value)}"
+
+
+def moment_text(value: datetime.datetime) -> str:
+    """mardi 24 novembre 2026 à 14:00."""
+    return gettext("%(day)s at %(time)s") % {"day": day_text(value), "time": clock(value)}
+
+
+def ago(value: datetime.datetime) -> str:
+    """à l’instant, il y a 5 min, aujourd’hui 08:52, hier 16:10, il y a 3 jours; past seven days, the date."""
+    now = timezone.now()
+    days = (timezone.localdate(now) - timezone.localdate(value)).days
+    minutes = int((now - value).total_seconds() // 60)
+    if 0 <= minutes < 1:
+        return gettext("just now")
+    if 0 < minutes < 60:
+        return ngettext("%(count)s min ago", "%(count)s min ago", minutes) % {"count": minutes}
+    if days in (-1, 0, 1):
+        named = {-1: gettext("tomorrow"), 0: gettext("today"), 1: gettext("yesterday")}[days]
+        return f"{named} {clock(value)}"
+    if 1 < days <= 7:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+    return day_short(value)
+
+
+def phone(e164: str) -> str:
+    """06 12 48 90 17 at home, +32 2 … abroad; what is no E.164 number comes back as it is."""
+    try:
+        parsed = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    at_home = phonenumbers.region_code_for_number(parsed) == settings.PHONE_REGION
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def _date(value: datetime.date) -> datetime.date:
+    """The date in the viewer's time zone (a datetime is a date to Python, not to a person)."""
+    return timezone.localdate(value) if isinstance(value, datetime.datetime) else value

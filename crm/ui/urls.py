@@ -1,0 +1,19 @@
+"""Addresses of the shell itself."""
+
+from django.urls import path
+
+from crm.ui.views import account, components, palette, preferences
+
+app_name = "ui"
+urlpatterns = [
+    # The palette and its keys
+    path("palette/", palette.palette, name="palette"),
+    path("shortcuts/", palette.shortcuts, name="shortcuts"),
+    # Oneself
+    path("account/", account.account_edit, name="account_edit"),
+    path("account/photo/", account.own_photo, name="own_photo"),
+    path("account/signed-in/", account.signed_in, name="signed_in"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    # The living page of the components
+    path("composants/", components.components, name="components"),
+]
