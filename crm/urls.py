@@ -1,3 +1,16 @@
-from django.urls import path  # noqa: F401
+"""Every address of the product. Apps bring their own list; upwards there are only strings."""
 
-urlpatterns: list[object] = []
+from django.urls import include, path
+
+from crm.ui.views.start import start
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("", include("crm.ui.urls")),
+    path("accounts/", include("crm.ui.sign_in_urls")),
+]
+
+handler400 = "crm.ui.errors.bad_request"
+handler403 = "crm.ui.errors.permission_denied"
+handler404 = "crm.ui.errors.page_not_found"
+handler500 = "crm.ui.errors.server_error"

@@ -2,12 +2,17 @@
 
 import zoneinfo
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.models import User
+
+if TYPE_CHECKING:
+    UserForm = forms.ModelForm[User]
+else:
+    UserForm = forms.ModelForm
 
 
 @cache
@@ -18,7 +23,7 @@ def time_zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
 
 
-class AccountForm(forms.ModelForm[User]):
+class AccountForm(UserForm):
     """What users may change about themselves."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)

@@ -70,6 +70,11 @@ class Shell:
         return nav.creations(self.user)
 
     @property
+    def company(self) -> str:
+        """Who runs this installation."""
+        return "Sillage"
+
+    @property
     def theme(self) -> str:
         """ "light", "dark" or "" for the system's choice: the user's, else the browser's cookie."""
         theme = getattr(self.user, "theme", "") or self.request.COOKIES.get("theme", "")

@@ -5,7 +5,7 @@ from django.forms.renderers import TemplatesSetting
 
 
 class FormRenderer(TemplatesSetting):
-    """`{{ form }}` and `{{ form.email.as_field_group }}` in our look; also the admin's, which brings its own templates."""
+    """`{{ form }}` and `{{ form.email.as_field_group }}` in our look; the admin brings its own templates."""
 
     form_template_name = "ui/form/form.html"
     field_template_name = "ui/form/field.html"

@@ -64,7 +64,8 @@ def creation_results(user: "User") -> list[Result]:
 
 def page_results(user: "User") -> list[Result]:
     return [
-        Result(str(item.label), item.url, item.icon, key=f"G {item.key}" if item.key else "") for item in nav.pages(user)
+        Result(str(item.label), item.url, item.icon, key=f"G {item.key}" if item.key else "")
+        for item in nav.pages(user)
     ]
 
 

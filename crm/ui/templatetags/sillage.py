@@ -36,7 +36,10 @@ def icon(name: str, classes: str = "") -> SafeString:
 @lru_cache(maxsize=1024)
 def _icon(name: str, classes: str, _static_url: str) -> SafeString:
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', f"i {classes}".rstrip(), static("icons.svg"), name
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f"i {classes}".rstrip(),
+        static("icons.svg"),
+        name,
     )
 
 
@@ -44,7 +47,9 @@ def _icon(name: str, classes: str, _static_url: str) -> SafeString:
 def logo(classes: str = "logo") -> SafeString:
     """The product's mark."""
     return format_html(
-        '<svg class="{}" viewBox="0 0 28 28" aria-hidden="true"><use href="{}#logo"></use></svg>', classes, static("icons.svg")
+        '<svg class="{}" viewBox="0 0 28 28" aria-hidden="true"><use href="{}#logo"></use></svg>',
+        classes,
+        static("icons.svg"),
     )
 
 
@@ -238,8 +243,20 @@ def inline_svg(svg: str) -> SafeString:
 @register.filter
 def browser(user_agent: str) -> str:
     """ "Firefox, Windows" from a user agent; what is unknown comes back as it is, shortened."""
-    programs = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
-    systems = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac")]
+    programs = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]
+    systems = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+    ]
     program = next((name for sign, name in programs if sign in user_agent), "")
     system = next((name for sign, name in [*systems, ("Linux", "Linux")] if sign in user_agent), "")
     return ", ".join(filter(None, [program, system])) or user_agent[:60]
