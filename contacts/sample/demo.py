@@ -18,7 +18,7 @@ from django.contrib.auth.models import Group as AuthGroup
 from django.db import models, transaction
 from django.utils import timezone
 
-from contacts.models import Affiliation, Company, Contact, Group, Label, Link, Membership
+from contacts.models import Affiliation, Company, Contact, ContactTag, Group, Label, Link, Membership
 from contacts.sample import cast
 from contacts.sample.backdate import backdate
 from contacts.sample.drafts import Drafts
@@ -27,6 +27,7 @@ from crm.access.models import Role, Team, User
 from crm.records import services
 from crm.records.changes import changes, record_event
 from crm.records.models import Changeset, Organisation, Tag
+from crm.records.text import norm
 from crm.records.undo import undo
 
 PASSWORD = "sillage-demo"  # noqa: S105 (printed for everybody to see)
@@ -77,7 +78,7 @@ class Demo:
             teams[name] = Team.objects.create(name=name, parent=teams.get(parent or ""), group=group)
         password = make_password(PASSWORD)  # Once: it takes a third of a second.
         for first, last, role, team, language in cast.COLLEAGUES:
-            email = f"{first.lower().replace('è', 'e').replace('ë', 'e')}@boreal.example" if language else None
+            email = f"{norm(first)}@boreal.example" if language else None
             user = User.objects.create_user(
                 email, first_name=first, last_name=last, team=teams[team], language=language or "fr"
             )
@@ -131,8 +132,7 @@ class Demo:
             names = [label] if label else []
             names += self.random.sample(list(cast.TAGS)[6:], self.random.choice((0, 0, 1, 1, 2)))
             links += [(contact, self.tags[name]) for name in names]
-        link = Contact.tags.through
-        link._default_manager.bulk_create([link(contact=contact, tag=tag) for contact, tag in links])
+        ContactTag.objects.bulk_create([ContactTag(contact=contact, tag=tag) for contact, tag in links])
 
     # ---- the weeks since ----
 

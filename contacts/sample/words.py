@@ -34,8 +34,8 @@ FRENCH_NAMES = (
     "Colas Fernandez Pierre Renard Arnaud Rolland Caron Aubert Giraud Leclerc Vidal Bourgeois Renaud Lemoine Picard "
     "Gaillard Philippe Leclercq Lacroix Fabre Dupuis Olivier Rodriguez Da-Silva Hubert Louis Charles Guillot Rivière "
     "Le-Gall Guillaume Adam Rey Moulin Gonzalez Berger Lecomte Ménard Fleury Deschamps Carpentier Julien Benoît Paris "
-    "Maillard Marchal Aubry Vasseur Le-Roux Renault Collin Schneider Boulanger Jacquet Haddad Benali Diallo Traoré Ndiaye Cissé "
-    "Le-Goff Kermarec Guivarc’h Tanguy Rivoal Kerbrat Quéméner Cœurdevey L’Hostis D’Hérouville Lœuillet Abgrall Floc’h"
+    "Maillard Marchal Aubry Vasseur Le-Roux Renault Collin Schneider Boulanger Jacquet Haddad Benali Diallo Traoré Ndiaye "
+    "Cissé Le-Goff Kermarec Guivarc’h Tanguy Rivoal Kerbrat Quéméner Cœurdevey L’Hostis D’Hérouville Lœuillet Abgrall Floc’h"
 ).split()
 ENGLISH_NAMES = (
     "Smith Jones Taylor Brown Williams Wilson Johnson Davies Robinson Wright Thompson Evans Walker White Roberts Green "
