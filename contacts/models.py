@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.querysets import CompanyQuerySet, ContactQuerySet
-from crm.records.history import track
+from crm.history import track
 from crm.records.models import Record, Tag, TeamShare, UserShare
 from crm.records.search import Norm, SearchEntry
 

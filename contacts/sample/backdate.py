@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import connection
 
 from contacts.models import Company, Contact, Group
-from crm.records.history import TRACKED
+from crm.history import TRACKED
 from crm.records.models import Changeset, Event, EventRef
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth import load_backend
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models.functions import Lower
@@ -14,10 +16,34 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.rights import ADMINISTRATION, Act, Rights, Scope, rights_of
+from crm.history import track
 
 HUES = ("blue", "teal", "green", "amber", "orange", "rose", "plum", "gray")
 
 
+# Each team owns one `auth.Group`, which guardian's shares name. The database keeps groups in step, whoever writes:
+# a service, an undo that brings a team back under its old keys, a bulk load.
+GROUP_COMES_BACK = """
+    INSERT INTO auth_group (id, name) VALUES (NEW.group_id, NEW.name) ON CONFLICT DO NOTHING;
+    RETURN NEW;
+"""
+GROUP_FOLLOWS_NAME = """
+    UPDATE auth_group SET name = NEW.name WHERE id = NEW.group_id;
+    RETURN NULL;
+"""
+GROUP_GOES = """
+    DELETE FROM auth_group WHERE id = OLD.group_id;
+    RETURN NULL;
+"""
+GROUPS_FOLLOW_TEAM = """
+    DELETE FROM access_user_groups WHERE user_id = NEW.id;
+    INSERT INTO access_user_groups (user_id, group_id)
+        SELECT NEW.id, t.group_id FROM access_team t WHERE t.id = NEW.team_id;
+    RETURN NULL;
+"""
+
+
+@track()
 class Team(models.Model):
     """A node of the tree of teams. It owns one `auth.Group`, through which records are shared with it."""
 
@@ -31,11 +57,24 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="group_comes_back", when=pgtrigger.Before, operation=pgtrigger.Insert, func=GROUP_COMES_BACK
+            ),
+            pgtrigger.Trigger(
+                name="group_follows_name",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("name"),
+                func=GROUP_FOLLOWS_NAME,
+            ),
+            pgtrigger.Trigger(name="group_goes", when=pgtrigger.After, operation=pgtrigger.Delete, func=GROUP_GOES),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
+@track()
 class Role(models.Model):
     """A named set of rights; a person may hold several, and the most permissive wins."""
 
@@ -54,6 +93,7 @@ class Role(models.Model):
         return names.get(get_language() or "en") or self.name_en or self.name_fr
 
 
+@track(parents=("role",))
 class Right(models.Model):
     """One cell of the matrix: what a role may do with one kind of record, and with whose."""
 
@@ -85,7 +125,14 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
+    def administrators(self) -> models.QuerySet[User]:
+        """Those who can sign in and may do everything in the console; there must always be one."""
+        cells = Right.objects.filter(kind=ADMINISTRATION, act=Act.EDIT, scope=Scope.ALL)
+        able = self.filter(is_active=True, email__isnull=False).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return able.filter(roles__in=cells.values("role")).distinct()
 
+
+@track(exclude=("password", "last_login", "theme", "single_keys"))
 class User(AbstractBaseUser):
     """A colleague. Without an e-mail address they own records but cannot sign in until invited."""
 
@@ -110,7 +157,7 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
-    roles = models.ManyToManyField(Role, verbose_name=_("roles"), blank=True, related_name="users")
+    roles = models.ManyToManyField(Role, verbose_name=_("roles"), blank=True, related_name="users", through="UserRole")
     groups = models.ManyToManyField(Group, blank=True, editable=False, related_name="user_set")
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -128,6 +175,14 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("users")
         ordering = ["last_name", "first_name", "id"]
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="groups_follow_team",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("team_id"),
+                func=GROUPS_FOLLOW_TEAM,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -167,6 +222,20 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_administrator
+
+
+@track(parents=("user",))
+class UserRole(models.Model):
+    """A role that a user holds."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_role_once_a_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role_id}"
 
 
 class Invitation(models.Model):

@@ -12,7 +12,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from crm.access.models import HUES, Team
 from crm.access.querysets import RecordQuerySet
-from crm.records.history import track
+from crm.history import track
 
 
 class Record(models.Model):

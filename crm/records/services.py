@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from crm.access.models import Team, User
 from crm.access.rights import Act, Scope, kind_of
+from crm.history import TRACKED
 from crm.records.changes import changes, record_event
-from crm.records.history import TRACKED
 from crm.records.models import Changeset, EventRef, Record, Tag
 
 R = TypeVar("R", bound=Record)

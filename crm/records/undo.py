@@ -9,22 +9,22 @@ Rows are restored by the database from the version rows themselves, so that noth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.access.models import User
+from crm.access.models import Right, Role, User, UserRole
 from crm.access.rights import Act, kind_of
+from crm.history import TRACKED, Tracked
 from crm.records.changes import changes, record_event
-from crm.records.history import TRACKED, Tracked
 from crm.records.models import Changeset, Organisation, Record
 from crm.records.services import Refused
 
@@ -49,6 +49,7 @@ class Undone:
     restored: int = 0
     left: list[Left] = field(default_factory=list)
     touched: set[tuple[type[models.Model], int]] = field(default_factory=set)
+    tables: set[type[models.Model]] = field(default_factory=set)
 
 
 @dataclass
@@ -89,6 +90,8 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
         result = act.result
         if not result.restored:
             raise Refused(result.left[0].why if result.left else _("There is nothing left to undo."))
+        if result.tables & {User, UserRole, Role, Right} and not User.objects.administrators().exists():
+            raise Refused(_("Nobody would be left to administer Sillage."))
         changeset.status = Changeset.Status.UNDONE
         changeset.save(update_fields=["status"])
         about = [model(pk=pk) for model, pk in result.touched]
@@ -142,13 +145,12 @@ class _Undo:
         key = tracked.model._meta.pk.column  # type: ignore[union-attr]
         assign = [f'"{name}" = v."{name}"' for name in (_column(tracked, name) for name in columns)]
         assign += [f'"{name}" = now()' for name in ("updated_at",) if _has(tracked.model, name)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'UPDATE "{table}" t SET {", ".join(assign)} FROM "{versions}" v '  # noqa: S608
-                f'WHERE v.pgh_id = ANY(%s) AND t."{key}" = v.pgh_obj_id',
-                [[net.version for net in nets]],
-            )
-        self._count(tracked, nets)
+        self._write(
+            tracked,
+            nets,
+            f'UPDATE "{table}" t SET {", ".join(assign)} FROM "{versions}" v '  # noqa: S608
+            f'WHERE v.pgh_id = ANY(%s) AND t."{key}" = v.pgh_obj_id',
+        )
 
     def _restore_rows(self, tracked: Tracked, nets: list[Net]) -> None:
         table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
@@ -159,18 +161,39 @@ class _Undo:
             if _has(tracked.model, name):
                 columns.append(f'"{name}"')
                 values.append("now()")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'INSERT INTO "{table}" ({", ".join(columns)}) SELECT {", ".join(values)} '  # noqa: S608
-                f'FROM "{versions}" v WHERE v.pgh_id = ANY(%s)',
-                [[net.version for net in nets]],
-            )
+        self._write(
+            tracked,
+            nets,
+            f'INSERT INTO "{table}" ({", ".join(columns)}) SELECT {", ".join(values)} '  # noqa: S608
+            f'FROM "{versions}" v WHERE v.pgh_id = ANY(%s)',
+        )
+
+    def _write(self, tracked: Tracked, nets: list[Net], sql: str) -> None:
+        def write(some: list[Net]) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [[net.version for net in some]])
+
+        self._try(tracked, nets, write, _("Another one has the same value now, and only one may."))
+
+    def _try(self, tracked: Tracked, nets: list[Net], write: Callable[[list[Net]], object], why: str) -> None:
+        """Write all at once; where a constraint forbids that, one by one, leaving alone those that do not go."""
+        try:
+            with transaction.atomic():
+                write(nets)
+        except IntegrityError:
+            if len(nets) == 1:
+                self._leave(tracked, nets[0], why)
+                return
+            for net in nets:
+                self._try(tracked, [net], write, why)
+            return
         self._count(tracked, nets)
 
     def _orphaned(self, tracked: Tracked, net: Net) -> bool:
         before = net.before or {}
         for f in tracked.fields:
-            if isinstance(f, models.ForeignKey) and before[f.attname] is not None:
+            # What a row owns one to one (a team's group) comes back with it.
+            if isinstance(f, models.ForeignKey) and not f.one_to_one and before[f.attname] is not None:
                 parent: type[models.Model] = f.related_model  # type: ignore[assignment]
                 if not parent._base_manager.filter(pk=before[f.attname]).exists():
                     return True
@@ -226,8 +249,8 @@ class _Undo:
                 self._leave(tracked, net, _("You may not edit it."))
         gone = [net for net in nets if net.pk in allowed]
         if gone:
-            tracked.model._base_manager.filter(pk__in=[net.pk for net in gone]).delete()
-            self._count(tracked, gone)
+            rows = tracked.model._base_manager
+            self._try(tracked, gone, lambda some: rows.filter(pk__in=[n.pk for n in some]).delete(), _("It is in use."))
 
     def _belongs_to(self, tracked: Tracked, net: Net, kept: set[tuple[type[models.Model], int]]) -> bool:
         if (tracked.model, net.pk) in kept:
@@ -259,6 +282,8 @@ class _Undo:
         }
 
     def _editable(self, model: type[Record], keys: set[int]) -> set[int]:
+        if not issubclass(model, Record):
+            return set()  # a role, a user: administrators only
         rows = model.objects.editable_by(self.by, trashed=None).filter(pk__in=keys)
         return set(rows.values_list("pk", flat=True))
 
@@ -269,8 +294,9 @@ class _Undo:
 
     def _count(self, tracked: Tracked, nets: list[Net]) -> None:
         self.result.restored += len(nets)
+        self.result.tables.add(tracked.model)
         for net in nets:
-            if issubclass(tracked.model, Record):
+            if not tracked.parents:
                 self.result.touched.add((tracked.model, net.pk))
             self.result.touched |= set(_parents(tracked, net.before or net.after or {}))
 

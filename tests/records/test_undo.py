@@ -10,9 +10,9 @@ from django.db import connection
 
 from contacts.models import Affiliation, Contact, ContactTag, Email, Membership
 from crm.access.models import User
+from crm.history import TRACKED
 from crm.records import services
 from crm.records.changes import changes
-from crm.records.history import TRACKED
 from crm.records.models import Changeset, EventRef, Tag
 from crm.records.services import Refused, save_edit
 from crm.records.undo import undo
