@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from crm.ui.health import healthz, readyz
 from crm.ui.views.start import start
 
 urlpatterns = [
     path("", start, name="start"),
     path("", include("crm.ui.urls")),
     path("accounts/", include("crm.ui.sign_in_urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
 ]
 
 handler400 = "crm.ui.errors.bad_request"
