@@ -1,0 +1,88 @@
+"""`make test`: everything that CI checks, on a machine that `make run` could serve.
+
+Each check runs whatever the others say; the summary at the end names those that failed.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from crm.launcher.place import CHECKOUT, LauncherError
+
+PROGRAMS = Path(sys.executable).parent
+# An installation as it should be: `check --deploy` must have nothing to say about it.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "crm.settings.production",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ALLOWED_HOSTS": "crm.example",
+    "EMAIL_URL": "smtp+tls://crm@mail.example:587",
+}
+
+
+def main() -> int:
+    """Run every check; 1 if one failed."""
+    try:
+        ensure_chromium()
+    except LauncherError as error:
+        print(f"sillage: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    results = {name: run(name, command, environment) for name, (command, environment) in checks().items()}
+    for name, (passed, seconds) in results.items():
+        print(f"{'passed' if passed else 'FAILED'}  {seconds:6.1f} s  {name}")  # noqa: T201
+    return int(not all(passed for passed, _ in results.values()))
+
+
+def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
+    """The checks by name: the command, and what its environment has beside ours."""
+    python, templates = sys.executable, sorted(map(str, (CHECKOUT / "templates").rglob("*.html")))
+    manage = [python, "manage.py"]
+    tests = {"DJANGO_SETTINGS_MODULE": "crm.settings.testing"}
+    return {
+        "format": ([program("ruff"), "format", "--check", "."], {}),
+        "lint": ([program("ruff"), "check", "."], {}),
+        "types": ([program("mypy"), "."], {}),
+        "imports": ([program("lint-imports")], {}),
+        "template format": ([program("djade"), "--check", *templates], {}),
+        "template indentation": ([program("djhtml"), "--check", *templates], {}),
+        "messages": ([*manage, "messages", "--check"], tests),
+        "deployment": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+        "tests": ([python, "-m", "pytest", "-n", "2"], tests),
+    }
+
+
+def run(name: str, command: list[str], environment: dict[str, str]) -> tuple[bool, float]:
+    """Run one check in the open; whether it passed, and its seconds."""
+    print(f"\n── {name} ──", flush=True)  # noqa: T201
+    start = time.monotonic()
+    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, **environment}, check=False)
+    return done.returncode == 0, time.monotonic() - start
+
+
+def ensure_chromium() -> None:
+    """The browser tests run on the machine's Chromium; root installs it, others are told how."""
+    if os.environ.get("SILLAGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser"):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("sillage: Installing chromium for the browser tests …", flush=True)  # noqa: T201
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], env=quiet, check=False
+        )
+        if shutil.which("chromium"):
+            return
+    raise LauncherError(
+        "The browser tests need Chromium: install the package chromium as root, or name one in SILLAGE_CHROMIUM."
+    )
+
+
+def program(name: str) -> str:
+    return str(PROGRAMS / name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
