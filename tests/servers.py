@@ -68,7 +68,7 @@ def _empty_cache() -> None:
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
     """A real Celery worker on the test's database, with an empty queue; it ends after the task at hand."""
-    with redis.Redis.from_url(settings.BROKER_URL) as broker:
+    with redis.Redis.from_url(settings.TASK_QUEUE_URL) as broker:
         broker.delete("celery", "unacked", "unacked_index")
     url = os.environ["DATABASE_URL"].rpartition("/")[0]
     environment = {**os.environ, "DATABASE_URL": f"{url}/{connection.settings_dict['NAME']}"}
@@ -76,6 +76,7 @@ def worker(transactional_db: None) -> Iterator[None]:
     options = ["--without-mingle", "--without-gossip", "--without-heartbeat", "--loglevel", "WARNING"]
     with subprocess.Popen([*command, *options], cwd=CHECKOUT, env=environment) as process:
         yield
+        assert process.poll() is None, "the worker died"
         process.terminate()
         process.wait(STOP_SECONDS)
 

@@ -45,9 +45,12 @@ def start(place: Place, *, durable: bool = True) -> None:
     for folder in (place.home, place.sockets):
         make_private(folder, place)
     data = place.home / "postgres"
+    major = major_version(place)
+    if major < LEAST_MAJOR:
+        raise LauncherError(f"PostgreSQL {major} is too old: Sillage needs {LEAST_MAJOR} or later.")
     if not data.exists():
-        _create_cluster(place, data)
-    _check_major(place, data)
+        _create_cluster(place, data, major)
+    _check_stored_major(data, major)
     if not is_serving(place):
         _end_what_is_left(place, data)
         settings = CONFIGURATION.format(sockets=str(place.sockets).replace("'", "''"))
@@ -87,13 +90,13 @@ def major_version(place: Place) -> int:
     return int(words[2].split(".")[0])
 
 
-def _create_cluster(place: Place, data: Path) -> None:
+def _create_cluster(place: Place, data: Path, major: int) -> None:
     """Run initdb beside the final name, so that an interrupted one leaves no half a cluster."""
     unfinished = data.with_suffix(".new")
     if unfinished.exists():
         shutil.rmtree(unfinished)
     # The built-in locale, the same on every machine, came with PostgreSQL 17.
-    collation = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major_version(place) >= 17 else []
+    collation = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
     made = _run(
         place,
         "initdb",
@@ -110,13 +113,11 @@ def _create_cluster(place: Place, data: Path) -> None:
     unfinished.rename(data)
 
 
-def _check_major(place: Place, data: Path) -> None:
-    stored, brought = int((data / "PG_VERSION").read_text().strip()), major_version(place)
-    if brought < LEAST_MAJOR:
-        raise LauncherError(f"PostgreSQL {brought} is too old: Sillage needs {LEAST_MAJOR} or later.")
-    if stored != brought:
+def _check_stored_major(data: Path, major: int) -> None:
+    stored = int((data / "PG_VERSION").read_text())
+    if stored != major:
         raise LauncherError(
-            f"{data} was written by PostgreSQL {stored} and this one is {brought}: "
+            f"{data} was written by PostgreSQL {stored} and this one is {major}: "
             "back up with the old version, move the folder away, restore (docs/operations.md)."
         )
 

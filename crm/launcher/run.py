@@ -49,7 +49,7 @@ def run() -> int:
 
 
 class exclusive:  # noqa: N801 (reads as a statement: with exclusive(var))
-    """Hold `var` for this run alone; the lock goes with the process, however it ends."""
+    """Hold `var` for this run alone; the lock goes with this process, however it ends, and no child inherits it."""
 
     def __init__(self, var: Path) -> None:
         self._path = var / "lock"
@@ -57,8 +57,8 @@ class exclusive:  # noqa: N801 (reads as a statement: with exclusive(var))
     def __enter__(self) -> None:
         self._file = self._path.open("a+")
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError) as error:
             self._file.seek(0)
             raise LauncherError(f"Sillage already runs from this folder (process {self._file.read()}).") from error
         self._file.truncate(0)
@@ -82,7 +82,7 @@ def start_servers(var: Path) -> dict[str, str]:
         environment["DATABASE_URL"] = here.database_url
     if not environment.get("REDIS_URL"):
         valkey.start(here)
-        environment.update(REDIS_URL=here.redis_url(0), BROKER_URL=here.redis_url(1))
+        environment.update(REDIS_URL=here.redis_url(0), TASK_QUEUE_URL=here.redis_url(1))
     return environment
 
 

@@ -95,9 +95,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # Emptying the cache must not empty the broker: give each a number (or a server) of its own.
-BROKER_URL = env.str("BROKER_URL", REDIS_URL)
+TASK_QUEUE_URL = env.str("TASK_QUEUE_URL", REDIS_URL)
 # Celery spells sockets its own way: unix:///path?db=0 is redis+socket:///path?virtual_host=0 there.
-CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+CELERY_BROKER_URL = TASK_QUEUE_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -8,7 +8,7 @@ from crm.launcher.place import place, var_folder
 _servers = place(var_folder())
 os.environ.setdefault("DATABASE_URL", _servers.database_url)
 if "REDIS_URL" not in os.environ:
-    os.environ.update(REDIS_URL=_servers.redis_url(0), BROKER_URL=_servers.redis_url(1))
+    os.environ.update(REDIS_URL=_servers.redis_url(0), TASK_QUEUE_URL=_servers.redis_url(1))
 
 from crm.settings.base import *  # noqa: E402, F403
 from crm.settings.base import ALLOWED_HOSTS, MIDDLEWARE, VAR_DIR, env  # noqa: E402

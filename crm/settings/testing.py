@@ -9,7 +9,7 @@ _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _servers = place(var_folder() / "test")
 os.environ.setdefault("DATABASE_URL", _servers.database_url)
 _valkey = os.environ.get("REDIS_URL", _servers.redis_url()).partition("?")[0]
-os.environ.update(REDIS_URL=f"{_valkey}?db={2 * _process}", BROKER_URL=f"{_valkey}?db={2 * _process + 1}")
+os.environ.update(REDIS_URL=f"{_valkey}?db={2 * _process}", TASK_QUEUE_URL=f"{_valkey}?db={2 * _process + 1}")
 
 from crm.settings.base import *  # noqa: E402, F403
 from crm.settings.base import STORAGES  # noqa: E402

@@ -54,7 +54,7 @@ def check_database() -> None:
 def check_broker() -> None:
     """The broker of the background tasks answers."""
     timeouts = {"socket_timeout": BROKER_SECONDS, "socket_connect_timeout": BROKER_SECONDS}
-    with redis.Redis.from_url(settings.BROKER_URL, **timeouts) as broker:
+    with redis.Redis.from_url(settings.TASK_QUEUE_URL, **timeouts) as broker:
         broker.ping()
 
 

@@ -32,5 +32,5 @@ def test_readyz_says_no_while_a_migration_is_missing(client: Client, caplog: pyt
 
 @pytest.mark.django_db
 def test_readyz_says_no_without_a_broker(client: Client, settings: Settings) -> None:
-    settings.BROKER_URL = "unix:///nowhere/valkey.sock?db=1"
+    settings.TASK_QUEUE_URL = "unix:///nowhere/valkey.sock?db=1"
     assert client.get("/readyz").status_code == 503

@@ -1,0 +1,27 @@
+"""A folder of servers of its own for each test of the launcher."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm.launcher import postgres, valkey
+from crm.launcher.place import Place, place, var_folder
+
+
+@pytest.fixture
+def var(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Like the `var` of another checkout: empty, and gone afterwards with what ran in it."""
+    folder = var_folder() / "test" / f"launcher-{os.getpid()}"
+    folder.mkdir(mode=0o711, parents=True)
+    yield folder
+    valkey.stop(place(folder))
+    postgres.stop(place(folder))
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def servers(var: Path) -> Place:
+    return place(var)
