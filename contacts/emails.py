@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.records.text import clean_line
 
 EMAIL_MAX_LENGTH = 254
-URL_MAX_LENGTH = 500
+URL_MAX_LENGTH = 200
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])")
 # Anybody has an address there: it says nothing about the company.
@@ -72,7 +72,7 @@ def clean_url(text: str) -> str:
         message = _("“%(value)s” is no web address: it should look like www.example.com.")
         raise ValidationError(message, "url", values)
     if len(address) > URL_MAX_LENGTH:
-        raise ValidationError(_("A web address has at most 500 characters."), "url", values)
+        raise ValidationError(_("A web address has at most 200 characters."), "url", values)
     path = "" if parts.path == "/" and not parts.query and not parts.fragment else parts.path
     tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
     return f"{parts.scheme.lower()}://{host}{port}{path}{tail}"

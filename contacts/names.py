@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from crm.records.text import clean_line, norm
 
-# Written forms of each civility, as `norm` gives them, without their point.
+# Written forms of each civility, as `norm` gives them, without their point. "me" is a lawyer's, Maître.
 CIVILITY_WORDS = {
     "mr": ["m", "mr", "mister", "monsieur", "sir", "herr"],
     "ms": ["mme", "madame", "mlle", "mademoiselle", "ms", "mrs", "miss", "frau"],
     "mx": ["mx"],
     "dr": ["dr", "docteur", "doctor", "doc"],
-    "prof": ["pr", "prof", "professeur", "professor"],
+    "pr": ["pr", "prof", "professeur", "professor"],
     "me": ["me", "maitre"],
 }
 _CIVILITIES = {word: code for code, words in CIVILITY_WORDS.items() for word in words}

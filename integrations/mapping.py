@@ -1,0 +1,156 @@
+"""Which field each column of a file goes to: by program, by header in French or English, by what the values are."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from contacts.countries import country_code
+from contacts.emails import clean_email, clean_url
+from contacts.identifiers import EU_PREFIXES, clean_siren, clean_siret, clean_vat
+from contacts.names import clean_civility
+from contacts.phones import clean_phone
+from integrations.fields import COMPANIES, CONTACTS, TARGETS, target
+from integrations.presets import headers_of, program_of
+from integrations.reading import Table
+from integrations.synonyms import known_header, reach_header, words
+
+LOOKED_AT = 200
+SHOWN = 3
+_MOST = 0.8
+_PERSON_FIELDS = frozenset(["first_name", "last_name", "full_name", "civility", "birthday", "job_title"])
+_FIRM_FIELDS = frozenset(["siren", "siret", "vat_number", "sector", "size", "turnover", "founded", "parent", "name"])
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Where one column should go. `field` is "" to leave it out; `sure` runs from 0 to 1; `why` is for the user."""
+
+    column: int
+    header: str
+    field: str
+    sure: float
+    why: str
+    samples: list[str]
+
+
+def propose(table: Table, kind: str) -> list[Proposal]:
+    """Propose a field for every column of a table; `kind` is `CONTACTS` or `COMPANIES`."""
+    values = table.samples(rows=LOOKED_AT, values=20)
+    headers = [words(header) for header in table.headers]
+    proposals = []
+    for column, (header, samples) in enumerate(zip(table.headers, values, strict=True)):
+        field, sure, why = _field_of(headers[column], samples, kind, table.detected.preset)
+        proposals.append(Proposal(column, header, field, sure, why, samples[:SHOWN]))
+    return _whole_names(_one_each(proposals, kind), kind)
+
+
+def guess_kind(table: Table) -> str:
+    """Say whether a file holds contacts or companies, by what its headers speak of."""
+    if table.detected.preset.endswith(("_companies", "_accounts", "_organizations")):
+        return COMPANIES
+    persons, firms = (
+        {proposal.field for proposal in propose(table, kind) if proposal.field} for kind in (CONTACTS, COMPANIES)
+    )
+    if {"first_name", "last_name"} & persons:
+        return CONTACTS
+    return COMPANIES if len(firms & _FIRM_FIELDS) > len(persons & _PERSON_FIELDS) else CONTACTS
+
+
+
+
+def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[str, float, str]:
+    """Return the field for one column, how sure that is, and why."""
+    plain = re.sub(r" \d+(?= |$)", "", header)
+    particular = headers_of(preset)
+    for written in (header, plain):
+        if written in particular and (not particular[written] or target(kind, particular[written])):
+            return particular[written], 0.99, _("as %(program)s writes it") % {"program": program_of(preset)}
+    if by_values := _by_header_and_values(plain, samples, kind):
+        return by_values, 0.8, _("by its header and values")
+    for written in (header, plain):
+        if field := known_header(kind, written):
+            return field, 0.95, _("by its header")
+    field = reach_header(header)
+    if field and target(kind, field):
+        return field, 0.9, _("by its header")
+    if field.startswith("home_") and target(kind, other := field.replace("home_", "other_")):
+        return other, 0.8, _("by its header")
+    if preset == "generic" and (field := _by_values(samples, kind)):
+        return field, 0.6, _("by what its values look like")
+    return "", 0.0, ""
+
+
+def _by_header_and_values(header: str, samples: list[str], kind: str) -> str:
+    """Decide headers that mean different things in different files by what stands below them."""
+    if header in {"titre", "title", "titulo"} and kind == CONTACTS:
+        return "civility" if _mostly(samples, lambda text: bool(clean_civility(text))) else "job_title"
+    if header in {"location", "office location", "localisation", "emplacement", "lieu", "hq", "siege", "siege social"}:
+        if _mostly(samples, lambda text: bool(country_code(text))):
+            return "work_country"
+        return "work_city" if kind == COMPANIES else ""
+    return ""
+
+
+def _by_values(samples: list[str], kind: str) -> str:
+    """Return the field whose form most values of a column have, "" for none."""
+    for field, check in _FORMS:
+        if target(kind, field) and _mostly(samples, check):
+            return field
+    return ""
+
+
+def _mostly(samples: Sequence[str], check: Callable[[str], bool]) -> bool:
+    return bool(samples) and sum(map(check, samples)) >= _MOST * len(samples)
+
+
+def _valid(clean: Callable[[str], str], text: str) -> bool:
+    try:
+        return bool(clean(text))
+    except ValidationError:
+        return False
+
+
+def _looks_like_phone(text: str) -> bool:
+    return bool(re.fullmatch(r"[+0(][\d\s().\-/]{8,}", text)) and _valid(clean_phone, text)
+
+
+def _looks_like_url(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://", "www.")) and _valid(clean_url, text)
+
+
+_FORMS: list[tuple[str, Callable[[str], bool]]] = [
+    ("email", lambda text: "@" in text and _valid(clean_email, text)),
+    ("siret", lambda text: len(text) >= 14 and _valid(clean_siret, text)),
+    ("siren", lambda text: len(text) in {9, 11} and _valid(clean_siren, text)),
+    ("vat_number", lambda text: text[:2] in EU_PREFIXES and _valid(clean_vat, text)),
+    ("phone", _looks_like_phone),
+    ("links", _looks_like_url),
+    ("website", _looks_like_url),
+    ("civility", lambda text: bool(clean_civility(text))),
+    ("work_country", lambda text: len(text) > 3 and bool(country_code(text))),
+]
+
+
+def _one_each(proposals: list[Proposal], kind: str) -> list[Proposal]:
+    """Give each field that only one column can feed to the surest one, the first of equals that holds anything."""
+    single = {one.slug for one in TARGETS[kind] if not one.many}
+    best: dict[str, Proposal] = {}
+    for proposal in sorted(proposals, key=lambda one: (-one.sure, not one.samples, one.column)):
+        best.setdefault(proposal.field, proposal)
+    return [
+        replace(one, field="", sure=0.0, why=_("“%(header)s” goes there") % {"header": best[one.field].header})
+        if one.field in single and best[one.field] is not one
+        else one
+        for one in proposals
+    ]
+
+
+def _whole_names(proposals: list[Proposal], kind: str) -> list[Proposal]:
+    """Read a column "Nom" as the whole name where no other column holds first names."""
+    fields = {proposal.field for proposal in proposals}
+    if kind != CONTACTS or fields & {"first_name", "full_name"}:
+        return proposals
+    return [replace(one, field="full_name") if one.field == "last_name" else one for one in proposals]

@@ -1,0 +1,160 @@
+"""Read XLSX workbooks, streaming. Sizes, ratio and entries are checked before anything is unpacked."""
+
+import datetime as dt
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO
+from xml.etree.ElementTree import ParseError
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from integrations.presets import recognise
+from integrations.reading.table import (
+    MAX_COLUMNS,
+    Cell,
+    Choices,
+    Detected,
+    Row,
+    Table,
+    UnreadableFile,
+    find_header,
+    unique_headers,
+)
+
+MOST_ENTRIES = 5_000
+MOST_UNPACKED = 2 * 1024**3
+MOST_SHARED_TEXT = 256 * 1024**2
+# Tables of repeated words shrink to a fiftieth; a bomb to a thousandth.
+MOST_SHRUNK = 250
+SMALL = 20 * 1024**2
+_MOST_BLANK_ROWS = 10_000
+# All that a damaged workbook makes zipfile, expat and openpyxl raise.
+_DAMAGED = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, InvalidFileException, NotImplementedError, MemoryError),
+)
+
+
+def open_workbook(file: BinaryIO, choices: Choices) -> Table:
+    """Check a workbook and return the table of one sheet: the chosen, else the first visible one that is not empty."""
+    try:
+        _check_sizes(file)
+        book = _load(file)
+        sheets = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except _DAMAGED:
+        raise _damaged() from None
+    if choices.sheet and choices.sheet not in sheets:
+        raise UnreadableFile(_("The workbook has no sheet called “%(name)s”.") % {"name": choices.sheet})
+    for name in [choices.sheet] if choices.sheet else sheets:
+        if table := _table(book, name, tuple(sheets)):
+            return table
+    raise UnreadableFile(_("The file is empty."))
+
+
+def _check_sizes(file: BinaryIO) -> None:
+    """Refuse archives that would unpack to more than they can honestly hold, or that could refer to other files."""
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise UnreadableFile(_("This workbook is protected by a password. Remove it and save the workbook again."))
+        unpacked = sum(entry.file_size for entry in entries)
+        packed = sum(entry.compress_size for entry in entries)
+        shared = sum(entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml"))
+        if (
+            len(entries) > MOST_ENTRIES
+            or unpacked > MOST_UNPACKED
+            or shared > MOST_SHARED_TEXT
+            or (unpacked > SMALL and unpacked > MOST_SHRUNK * max(1, packed))
+        ):
+            raise UnreadableFile(
+                _("This workbook unpacks to more data than is accepted. Save the table as CSV instead.")
+            )
+        for entry in entries:
+            if entry.filename.endswith((".xml", ".rels")):
+                with archive.open(entry) as part:
+                    if b"<!" in part.read(4096).replace(b"<!--", b""):
+                        raise UnreadableFile(_("This workbook holds instructions no spreadsheet needs. Save it again."))
+
+
+def _load(file: BinaryIO) -> Workbook:
+    with warnings.catch_warnings():
+        # openpyxl warns of validation rules and styles that it skips: the values are all there.
+        warnings.simplefilter("ignore")
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+
+
+def _table(book: Workbook, name: str, sheets: tuple[str, ...]) -> Table | None:
+    """Return the table of one sheet, None for an empty one."""
+    sheet = book[name]
+    if not isinstance(sheet, ReadOnlyWorksheet):
+        return None
+
+    def read() -> Iterator[Row]:
+        return _records(sheet)
+
+    first = list(islice(read(), 50))
+    header, named = find_header(first)
+    if header is None:
+        return None
+    width = max(len(row.cells) for row in first) if not named else len(header.cells)
+    headers = unique_headers(header.cells if named else [], width)
+    detected = Detected(
+        format="xlsx",
+        sheet=name,
+        sheets=sheets,
+        header_row=header.number if named else 0,
+        preset=recognise([str(cell) for cell in header.cells]),
+    )
+    return Table(headers, detected, read)
+
+
+def _records(sheet: ReadOnlyWorksheet) -> Iterator[Row]:
+    """Yield every row with its number, until the sheet ends or only formatted blank rows follow."""
+    # Programs write wrong sizes of the sheet: do not believe them.
+    sheet.reset_dimensions()
+    blank = 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for number, values in enumerate(_values(sheet), start=1):
+                cells = [_cell(value) for value in values]
+                while cells and cells[-1] == "":
+                    cells.pop()
+                blank = 0 if cells else blank + 1
+                if blank > _MOST_BLANK_ROWS:
+                    return
+                yield Row(number, cells)
+    except _DAMAGED:
+        raise _damaged() from None
+
+
+def _values(sheet: ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
+    # The type stubs give `iter_rows` of ordinary sheets only, whose class this one borrows it from.
+    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)  # type: ignore[misc]
+    return rows
+
+
+def _cell(value: object) -> Cell:
+    """Turn a typed cell into text, a number or a yes/no; dates become ISO text, error values blanks."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, bool | int):
+        return value
+    text = str(value)
+    return "" if text.startswith("#") and text.rstrip("!?").isupper() and text.endswith(("!", "?", "N/A")) else text
+
+
+def _damaged() -> UnreadableFile:
+    return UnreadableFile(_("The workbook is damaged or cut off. Open it, save it again, and choose it anew."))
