@@ -1,21 +1,23 @@
 """One row of a file, as mapped, into clean typed values, with a sentence for every cell that cannot be read."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from contacts.countries import clean_country, country_code
 from contacts.emails import clean_domain, clean_email, clean_url
 from contacts.identifiers import clean_siren, clean_siret, clean_vat
-from contacts.models import Affiliation, Company, Contact, Group, Label, PostalAddress
+from contacts.models import Company, Contact, Group, Label, Link, PostalAddress
 from contacts.names import clean_civility, split_name
 from contacts.phones import clean_phone, is_mobile
+from crm.access.models import User
 from crm.records.dates import DateEvidence, DateOrder, parse_date
 from crm.records.models import Tag
 from crm.records.numbers import NumberEvidence, parse_consent, parse_number, parse_yes_no
@@ -229,14 +231,14 @@ class _RowUnderWay:
             text = clean_country(text)
         if part == "street" and parts.get("street"):
             text = f"{parts['street']}\n{text}"
-        parts[part] = _within(text, PostalAddress._meta.get_field(part).max_length)
+        parts[part] = _within(text, _limit(PostalAddress, part))
 
     # Fields of their own kind
 
     def _notes(self, _column: int, cell: Cell) -> None:
         notes = [self.data["notes"]] if "notes" in self.data else []
         text = "\n\n".join([*notes, clean_block(_text(cell))])
-        self.data["notes"] = _within(text, Contact._meta.get_field("notes").max_length)
+        self.data["notes"] = _within(text, _limit(Contact, "notes"))
 
     def _civility(self, column: int, cell: Cell) -> None:
         code = clean_civility(str(cell))
@@ -348,7 +350,9 @@ class _RowUnderWay:
         self.result.data = self.data = {slug: value for slug, value in self.data.items() if value not in ("", [], None)}
         extra = [cell for cell in self.row.cells[len(self.cleaner.headers) :] if cell != ""]
         if extra:
-            message = _("This row has more cells than the header: a delimiter inside a cell may lack its quotation marks.")
+            message = _(
+                "This row has more cells than the header: a delimiter inside a cell may lack its quotation marks."
+            )
             self._wrong(None, extra[0], message)
         if self.cleaner.kind == COMPANIES:
             if not self.data.get("name"):
@@ -383,7 +387,7 @@ class _RowUnderWay:
             at_home = country_code(parts.get("country", "")) or self.cleaner.reading.region
             if at_home == "FR" and re.fullmatch(r"\d{4}", parts.get("postcode", "")):
                 parts["postcode"] = "0" + parts["postcode"]  # a spreadsheet took 01000 for a number
-            if parts and parts.keys() != {"country"} or parts:
+            if parts:
                 _append(self.data, "addresses", {"label": place, **parts})
 
 
@@ -401,9 +405,13 @@ def _label(cell: Cell) -> str:
     return Label.OTHER if words else ""
 
 
-def _within(text: str, limit: int | None) -> str:
-    if limit is not None and len(text) > limit:
-        raise ValidationError(_("This text has %(length)s characters; at most %(limit)s fit."), "long", {"length": len(text), "limit": limit})
+def _within(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise ValidationError(
+            _("This text has %(length)s characters; at most %(limit)s fit."),
+            "long",
+            {"length": len(text), "limit": limit},
+        )
     return text
 
 
@@ -414,7 +422,9 @@ def _split(cell: Cell) -> list[str]:
 
 def _split_emails(text: str) -> list[str]:
     pieces = [piece for piece in _SEPARATORS.split(text) if piece.strip()]
-    return [part for piece in pieces for part in (piece.split() if "<" not in piece and piece.count("@") > 1 else [piece])]
+    return [
+        part for piece in pieces for part in (piece.split() if "<" not in piece and piece.count("@") > 1 else [piece])
+    ]
 
 
 def _append(data: Clean, slug: str, value: Any) -> None:
@@ -425,20 +435,22 @@ def _append(data: Clean, slug: str, value: Any) -> None:
         values.append(value)
 
 
-def _limits(model: Any, slugs: Iterable[str]) -> dict[str, int]:
-    return {slug: model._meta.get_field(slug).max_length for slug in slugs}
+def _limit(model: type[models.Model], slug: str) -> int:
+    """Return how many characters a field of a model holds."""
+    limit = getattr(model._meta.get_field(slug), "max_length", None)
+    return int(limit) if limit else 0
 
 
+# Texts of one line, and texts of which a cell may hold several, with what they hold at most.
 _LINES: dict[str, int] = {
-    **_limits(Contact, ["first_name", "last_name", "job_title", "department", "source"]),
-    **_limits(Company, ["name", "trade_name", "legal_id", "sector"]),
-    **dict.fromkeys(["company", "parent"], Company._meta.get_field("name").max_length or 0),
-    "owner": 254,
+    **{slug: _limit(Contact, slug) for slug in ("first_name", "last_name", "job_title", "department", "source")},
+    **{slug: _limit(Company, slug) for slug in ("name", "trade_name", "legal_id", "sector")},
+    **dict.fromkeys(("company", "parent"), _limit(Company, "name")),
+    "owner": _limit(User, "email"),
 }
 _LISTS: dict[str, tuple[int, Callable[[str], str]]] = {
-    "tags": (Tag._meta.get_field("name").max_length or 0, clean_line),
-    "groups": (Group._meta.get_field("name").max_length or 0, clean_line),
-    "domains": (200, clean_domain),
-    "links": (400, clean_url),
+    "tags": (_limit(Tag, "name"), clean_line),
+    "groups": (_limit(Group, "name"), clean_line),
+    "domains": (253, clean_domain),
+    "links": (_limit(Link, "url"), clean_url),
 }
-assert Affiliation._meta.get_field("role").max_length == _LINES["job_title"]  # noqa: S101 a job title becomes a role

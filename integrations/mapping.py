@@ -59,8 +59,6 @@ def guess_kind(table: Table) -> str:
     return COMPANIES if len(firms & _FIRM_FIELDS) > len(persons & _PERSON_FIELDS) else CONTACTS
 
 
-
-
 def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[str, float, str]:
     """Return the field for one column, how sure that is, and why."""
     plain = re.sub(r" \d+(?= |$)", "", header)

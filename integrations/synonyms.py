@@ -26,7 +26,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "middle_name": "middle name|deuxieme prenom|second prenom|additional name",
         "last_name": "nom|nom de famille|last name|lastname|surname|family name|nom usage|last",
         "suffix": "suffix|suffixe|name suffix",
-        "birthday": "anniversaire|birthday|birthdate|birth date|date of birth|date de naissance|naissance|ne le|nee le|dob",
+        "birthday": "anniversaire|birthday|birthdate|birth date|date of birth|date de naissance|naissance|ne le|dob",
         "language": "langue|language|preferred language|langue preferee",
         "company": (
             "societe|entreprise|company|company name|organisation|organization|account|account name|nom de la societe"
@@ -35,19 +35,20 @@ SYNONYMS: dict[str, dict[str, str]] = {
         ),
         "company_domain": "company domain|domaine de l entreprise|domaine societe|company domain name|domaine|domain",
         "job_title": (
-            "fonction|poste|job title|jobtitle|job|position|role|intitule du poste|organization title|emploi|titre du poste"
-            "|qualite|occupation"
+            "fonction|poste|job title|jobtitle|job|position|role|intitule du poste|organization title|emploi"
+            "|titre du poste|qualite|occupation"
         ),
         "department": "service|departement|department|organization department|division|direction",
         "links": (
-            "site web|site internet|site|website|web page|page web|url|web|linkedin|linkedin url|profil linkedin|twitter"
-            "|linkedin profile|linked in|twitter url|github|facebook|website url|lien|liens|link|links"
+            "site web|site internet|site|website|web page|page web|url|web|linkedin|linkedin url|profil linkedin"
+            "|twitter|linkedin profile|linked in|twitter url|github|facebook|website url|lien|liens|link|links"
         ),
-        "lifecycle": "lifecycle stage|lifecycle|cycle de vie|phase du cycle de vie|type de contact|contact type|statut client",
+        "lifecycle": "lifecycle stage|lifecycle|cycle de vie|phase du cycle de vie|type de contact|contact type",
         "source": "source|lead source|origine|provenance|original source|source du lead|canal|origine du contact",
         "consent": (
             "consentement|consent|opt in|optin|newsletter|rgpd|gdpr|consentement emailing|marketing status|emailing"
-            "|consentement email|email opt in|abonne|subscribed|marketing consent|consentement marketing|mailing consent"
+            "|consentement email|email opt in|abonne|subscribed|marketing consent|mailing consent"
+            "|consentement marketing"
         ),
         "no_consent": (
             "opt out|optout|email opt out|has opted out of email|unsubscribed|desabonne|unsubscribed from all email"
@@ -58,20 +59,20 @@ SYNONYMS: dict[str, dict[str, str]] = {
     COMPANIES: {
         **_SHARED,
         "name": (
-            "nom|name|societe|entreprise|company|company name|account|account name|organisation|organization|raison sociale"
-            "|nom de la societe|nom de l entreprise|organization name|client|nom entreprise|nom societe|denomination"
-            "|denomination sociale|compte|firm|business name|etablissement"
+            "nom|name|societe|entreprise|company|company name|account|account name|organisation|organization"
+            "|raison sociale|nom de la societe|nom de l entreprise|organization name|client|nom entreprise"
+            "|nom societe|denomination|denomination sociale|compte|firm|business name|etablissement"
         ),
         "trade_name": "nom commercial|trade name|enseigne|trading as|doing business as|brand|marque",
         "siren": "siren|numero siren|n siren|siren number",
         "siret": "siret|numero siret|n siret|siret number",
-        "vat_number": "tva|numero de tva|n tva|tva intracommunautaire|numero tva|vat|vat number|vat id|tax id|n tva intra"
-        "|tva intracom|numero de tva intracommunautaire",
+        "vat_number": "tva|numero de tva|n tva|tva intracommunautaire|numero tva|vat|vat number|vat id|tax id"
+        "|n tva intra|tva intracom|numero de tva intracommunautaire",
         "legal_id": "registration number|company number|company registration number|rcs|numero rcs|legal id",
         "sector": "secteur|secteur d activite|sector|industry|activite|industrie|domaine d activite|naf|branche",
         "size": (
-            "employees|effectif|effectifs|nombre d employes|number of employees|employes|salaries|nombre de salaries|size"
-            "|taille|company size|headcount|no employees|nb salaries|employee count"
+            "employees|effectif|effectifs|nombre d employes|number of employees|employes|salaries|nombre de salaries"
+            "|size|taille|company size|headcount|no employees|nb salaries|employee count"
         ),
         "turnover": "chiffre d affaires|ca|revenue|turnover|annual revenue|chiffre affaires|ca annuel|sales",
         "founded": (

@@ -1,7 +1,7 @@
 """Write tables that leave the product: CSV and XLSX, streaming, with formula-like cells defused.
 
-A text that a spreadsheet would run as a formula gets an apostrophe in front in CSV, and the reader takes it off again, so
-that what was exported imports without loss. In XLSX it is typed as text, which no spreadsheet runs.
+A text that a spreadsheet would run as a formula gets an apostrophe in front in CSV, and the reader takes it off again,
+so that what was exported imports without loss. In XLSX it is typed as text, which no spreadsheet runs.
 """
 
 import csv

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.reading.encodings import wide_encoding
 from integrations.reading.table import UnreadableFile
 
 
@@ -89,11 +90,11 @@ def _check_zip(file: BinaryIO) -> None:
 
 def _check_text(head: bytes) -> None:
     """Refuse what is no text, or text that is no table."""
-    # UTF-16 has a zero byte beside every plain letter; they say nothing here.
-    plain = head.replace(b"\0", b"")
+    wide = wide_encoding(head)
+    plain = head.decode(wide, "ignore").encode() if wide else head.replace(b"\0", b"")
     if not plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise UnreadableFile(_("The file is empty."))
-    if len(plain.translate(None, delete=_CONTROLS)) < 0.99 * len(plain):
+    if len(plain.translate(None, delete=_CONTROLS)) < 0.95 * len(plain):
         raise UnreadableFile(_("This file is no table: it holds binary data. Choose a CSV or XLSX file."))
     start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:100].lower()
     for beginning, message in _REFUSED_TEXTS:

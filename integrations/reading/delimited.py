@@ -94,7 +94,8 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
         raise UnreadableFile(_("The file is damaged: its text cannot be decoded. Save it again as CSV.")) from None
     finally:
         # The file stays open for the next pass: only its wrapper goes.
-        text.detach()
+        if not file.closed:
+            text.detach()
 
 
 def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[Row]:

@@ -12,8 +12,7 @@ from integrations.reading.table import UnreadableFile
 
 _CHUNK = 1024 * 1024
 _LONGEST_LINE = 16 * _CHUNK
-_MARKS = [
-    (codecs.BOM_UTF8, "utf-8-sig"),
+_WIDE_MARKS = [
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -27,10 +26,9 @@ def detect_encoding(file: BinaryIO) -> str:
     """Return Python's name of the encoding; the whole file is looked at once, in constant memory."""
     file.seek(0)
     head = file.read(4096)
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding
-    if wide := _wide_without_mark(head):
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if wide := wide_encoding(head):
         return wide
     scan = _scan(file)
     if not scan.invalid or scan.valid > _VALID_TO_INVALID * scan.invalid:
@@ -48,8 +46,11 @@ class _Scan:
     sample: bytes = b""
 
 
-def _wide_without_mark(head: bytes) -> str:
-    """Recognise UTF-16 without a byte order mark: zero bytes in every other place."""
+def wide_encoding(head: bytes) -> str:
+    """Recognise UTF-16 and UTF-32 by their mark, UTF-16 also by zero bytes in every other place; "" for neither."""
+    for mark, encoding in _WIDE_MARKS:
+        if head.startswith(mark):
+            return encoding
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > 0.4 * len(head) / 2 and odd > 4 * even:
         return "utf-16-le"
@@ -112,7 +113,12 @@ def _plausible(scan: _Scan, encoding: str) -> int:
 
 
 def _plausible_letter(before: str, char: str, after: str) -> int:
-    """Judge one character: a French letter is likely, a capital after a small letter or a sign inside a word is not."""
+    """Judge one character: a French letter is likely, a capital after a small letter or a sign inside a word is not.
+
+    Where no letter is a plain one, the text is of another alphabet.
+    """
+    if before > "\x7f" and after > "\x7f" and before.isalpha() and after.isalpha():
+        return -2
     if char.isalpha() and char not in "ªºƒµıˆ":
         return -2 if char.isupper() and before.islower() else 1 if char in _FRENCH else 0
     if char == "\ufffd" or not (char.isprintable() or char == "\xa0"):

@@ -14,7 +14,7 @@ Cell = str | int | float | bool
 MAX_COLUMNS = 1000
 
 
-class UnreadableFile(Exception):  # noqa: N818
+class UnreadableFile(Exception):
     """The file cannot be read as a table; `str()` is the sentence to show, already translated."""
 
 
