@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import random
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def rows_of(data: bytes, choices: Choices | None = None) -> list[Row]:
         return list(table.rows())
 
 
-def workbook(*rows: list[object]) -> bytes:
+def workbook(*rows: Sequence[object]) -> bytes:
     book = Workbook()
     assert book.active is not None
     for row in rows:
@@ -212,7 +213,7 @@ def test_a_workbook_with_entities_is_refused() -> None:
 def test_damage_of_any_kind_is_our_error_and_no_other(data_dir: Path) -> None:
     pick = random.Random(11)
     whole = [path.read_bytes() for path in sorted((data_dir / "contacts").iterdir())]
-    whole += [workbook(["Nom", "Ville"], *(["Zoë", f"Alès {n}"] for n in range(50)))] * 12
+    whole += [workbook(["Nom", "Ville"], *[["Zoë", f"Alès {n}"] for n in range(50)])] * 12
     for data in whole:
         for _attempt in range(6):
             broken = bytearray(data[: pick.randrange(len(data) + 1)] if pick.random() < 0.5 else data)
