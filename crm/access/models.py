@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -198,6 +199,10 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         parts = [part for part in (self.first_name, self.last_name) if part] or [self.name]
         return "".join(part[0] for part in parts[:2]).upper()
+
+    @property
+    def photo_url(self) -> str:
+        return reverse("ui:user_photo", args=[self.pk]) if self.photo else ""
 
     @property
     def colour(self) -> str:

@@ -5,9 +5,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.models import User
+from crm.ui.images import square_photo
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -42,3 +44,15 @@ class AccountForm(UserForm):
         for name, autocomplete in {"first_name": "given-name", "last_name": "family-name", "phone": "tel"}.items():
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
         self.fields["phone"].widget.input_type = "tel"
+        if self.instance.photo:
+            self.fields["remove_photo"] = forms.BooleanField(label=_("Remove the photo"), required=False)
+
+    def clean_photo(self) -> Any:
+        photo = self.cleaned_data["photo"]
+        return square_photo(photo) if isinstance(photo, UploadedFile) else photo
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("remove_photo") and "photo" not in self.files:
+            data["photo"] = False
+        return data

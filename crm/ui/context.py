@@ -1,11 +1,13 @@
 """The shell's own context: navigation, creations, preferences."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from crm.records.models import Organisation
 from crm.ui import nav
 
 
@@ -37,42 +39,42 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self._entries: list[Entry] | None = None
 
     @property
     def user(self) -> Any:
         return getattr(self.request, "user", None)
 
+    @cached_property
     def entries(self) -> list[Entry]:
         """Pages offered to the user; the longest address that begins the path is the current one."""
-        if self._entries is None:
-            if self.user is None or not self.user.is_authenticated:
-                return []
-            found = [(item, item.url) for item in nav.pages(self.user)]
-            inside = [url for _, url in found if _is_within(self.request.path, url)]
-            current = max(inside, key=len, default="")
-            self._entries = [Entry(item, url, url == current) for item, url in found]
-        return self._entries
+        if self.user is None or not self.user.is_authenticated:
+            return []
+        found = [(item, item.url) for item in nav.pages(self.user)]
+        inside = [url for _, url in found if _is_within(self.request.path, url)]
+        current = max(inside, key=len, default="")
+        return [Entry(item, url, url == current) for item, url in found]
 
+    @cached_property
     def sections(self) -> list[Section]:
         """Entries grouped under their headings, without the empty groups."""
         groups = [
-            Section(key, title, [entry for entry in self.entries() if entry.item.section == key])
+            Section(key, title, [entry for entry in self.entries if entry.item.section == key])
             for key, title in nav.SECTIONS.items()
         ]
         return [group for group in groups if group.entries]
 
     def phone(self) -> list[Entry]:
         """At most three entries for the phone's bottom bar."""
-        return [entry for entry in self.entries() if entry.item.is_on_phone][:3]
+        return [entry for entry in self.entries if entry.item.is_on_phone][:3]
 
+    @cached_property
     def creations(self) -> list[nav.CreateItem]:
         return nav.creations(self.user)
 
-    @property
+    @cached_property
     def company(self) -> str:
-        """Who runs this installation."""
-        return "Sillage"
+        """Who runs this installation, as its settings name it."""
+        return Organisation.current().name
 
     @property
     def theme(self) -> str:

@@ -11,7 +11,7 @@ urlpatterns = [
     path("shortcuts/", palette.shortcuts, name="shortcuts"),
     # Oneself
     path("account/", account.account_edit, name="account_edit"),
-    path("account/photo/", account.own_photo, name="own_photo"),
+    path("users/<int:pk>/photo/", account.user_photo, name="user_photo"),
     path("account/signed-in/", account.signed_in, name="signed_in"),
     path("preferences/", preferences.preferences, name="preferences"),
     # The living page of the components

@@ -4,12 +4,14 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.access.models import User
 from crm.ui.account import AccountForm
 from crm.ui.http import Request, redirect_to, render_page, toast
 
@@ -30,9 +32,9 @@ def account_edit(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def own_photo(request: HttpRequest) -> FileResponse:
-    """The user's own photo (private storage has no addresses of its own)."""
-    photo = cast(Request, request).user.photo
+def user_photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A colleague's photo, for whoever is signed in (private storage has no addresses of its own)."""
+    photo = get_object_or_404(User, pk=pk).photo
     if not photo:
         raise Http404
     return FileResponse(photo.open("rb"), content_type="image/webp", headers={"Cache-Control": "private, max-age=300"})

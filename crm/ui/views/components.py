@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from crm.ui.forms import DateInput
+from crm.ui.forms import DateInput, NumberField
 from crm.ui.http import Request, render_page, toast
 
 HUES = ("blue", "teal", "green", "amber", "orange", "rose", "plum", "gray")
@@ -45,9 +45,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label=_("Name"))
     email = forms.EmailField(label=_("E-mail"), required=False)
-    amount = forms.DecimalField(
-        label=_("Amount"), required=False, localize=True, help_text=_("Comma or point, both are read.")
-    )
+    amount = NumberField(label=_("Amount"), required=False, help_text=_("Comma or point, both are read."))
     due_on = forms.DateField(label=_("Due date"), required=False, widget=DateInput)
     stage = forms.ChoiceField(label=_("Lifecycle"), choices=[("lead", _("Lead")), ("customer", _("Customer"))])
     kind = forms.ChoiceField(
@@ -63,7 +61,7 @@ def components(request: HttpRequest) -> HttpResponse:
     """Everything in every state; `?error=1` shows the form after a mistake. Administrators only."""
     if not cast(Request, request).user.is_administrator:
         raise PermissionDenied
-    wrong = {"name": "Claire Fontaine", "email": "c.fontaine@", "amount": "184 000,50", "due_on": "2026-12-11"}
+    wrong = {"name": "Claire Fontaine", "email": "c.fontaine@", "amount": "184 000,5O", "due_on": "2026-12-11"}
     form = SampleForm(wrong) if "error" in request.GET else SampleForm(initial=wrong)
     context = {
         "form": form,

@@ -6,6 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
+from crm.ui.http import redirect_to
+
 YEAR = 365 * 24 * 3600
 THEMES = ("", "light", "dark")
 
@@ -13,7 +15,7 @@ THEMES = ("", "light", "dark")
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the theme or the language chosen and go back to the page."""
-    response = HttpResponse(status=303, headers={"Location": _next_page(request)})
+    response = redirect_to(request, _next_page(request))
     language, theme = request.POST.get("language"), request.POST.get("theme")
     changed = []
     if language is not None and language in dict(settings.LANGUAGES) and check_for_language(language):

@@ -1,0 +1,29 @@
+"""Photos people upload: read once, cut square, made small, without what cameras write into them."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+SIDE = 256
+LARGEST_UPLOAD = 10 * 1024 * 1024
+
+
+def square_photo(upload: File[bytes]) -> ContentFile[bytes]:
+    """A WebP of 256 × 256 pixels from any image. Raises `ValidationError` for what is no image, or too large a one."""
+    if upload.size > LARGEST_UPLOAD:
+        raise ValidationError(_("This image is larger than 10 MB. Choose a smaller one."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = ImageOps.exif_transpose(Image.open(upload)).convert("RGB")
+    except (OSError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError(_("This image cannot be read. Choose a PNG, a JPEG or a WebP.")) from error
+    out = io.BytesIO()
+    ImageOps.fit(image, (SIDE, SIDE)).save(out, "WEBP", quality=82)
+    return ContentFile(out.getvalue(), name="photo.webp")
