@@ -1,7 +1,5 @@
 """The palette finds pages and creations by a few letters; records come from what apps register."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -12,13 +10,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def offered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nav, "_pages", {})
     monkeypatch.setattr(nav, "_creations", {})
     monkeypatch.setattr(palette, "_sources", [])
     nav.register(nav.NavItem("Sociétés", "ui:shortcuts", icon="building-2", key="s", section="sales"))
     nav.register(nav.NavItem("Réglages", "ui:components", icon="settings", shown=lambda user: user.is_administrator))
-    return
 
 
 def labels(groups: list[palette.Group]) -> list[str]:
