@@ -26,6 +26,7 @@ def make_user(name: str = "", role: str = "sales-rep", team: Team | None = None,
         password=over.pop("password", "correct horse battery"),
         first_name=name.capitalize(),
         last_name=over.pop("last_name", "Example"),
+        language=over.pop("language", "en"),
         team=team,
         **over,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -19,18 +19,18 @@ ADMINISTRATION = "administration"
 
 
 class Act(models.TextChoices):
-    SEE = "see", _("See")
-    CREATE = "create", _("Create")
-    EDIT = "edit", _("Edit")
-    DELETE = "delete", _("Delete")
-    EXPORT = "export", _("Export")
+    SEE = "see", pgettext_lazy("right to", "See")
+    CREATE = "create", pgettext_lazy("right to", "Create")
+    EDIT = "edit", pgettext_lazy("right to", "Edit")
+    DELETE = "delete", pgettext_lazy("right to", "Delete")
+    EXPORT = "export", pgettext_lazy("right to", "Export")
 
 
 class Scope(models.IntegerChoices):
-    NOBODY = 0, _("Nobody’s")
-    OWN = 1, _("Own")
-    TEAM = 2, _("The team’s")
-    ALL = 3, _("All")
+    NOBODY = 0, pgettext_lazy("whose records", "Nobody’s")
+    OWN = 1, pgettext_lazy("whose records", "Own")
+    TEAM = 2, pgettext_lazy("whose records", "The team’s")
+    ALL = 3, pgettext_lazy("whose records", "All")
 
 
 def kind_of(model: type[models.Model] | models.Model) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from crm.access.models import HUES, Team
@@ -68,23 +69,23 @@ class Changeset(models.Model):
     """All that one act changed, however many rows, transactions and workers it took; what Undo undoes."""
 
     class Source(models.TextChoices):
-        CREATE = "create", _("Creation")
-        EDIT = "edit", _("Edit")
-        BULK = "bulk", _("Bulk edit")
-        IMPORT = "import", _("Import")
-        MERGE = "merge", _("Merge")
-        TRASH = "trash", _("Deletion")
-        RESTORE = "restore", _("Restoration")
-        SHARE = "share", _("Sharing")
-        HANDOVER = "handover", _("Hand-over")
-        SETTINGS = "settings", _("Settings")
-        UNDO = "undo", _("Undo")
-        AUTOMATION = "automation", _("Automation")
+        CREATE = "create", pgettext_lazy("what was done", "Creation")
+        EDIT = "edit", pgettext_lazy("what was done", "Edit")
+        BULK = "bulk", pgettext_lazy("what was done", "Bulk edit")
+        IMPORT = "import", pgettext_lazy("what was done", "Import")
+        MERGE = "merge", pgettext_lazy("what was done", "Merge")
+        TRASH = "trash", pgettext_lazy("what was done", "Deletion")
+        RESTORE = "restore", pgettext_lazy("what was done", "Restoration")
+        SHARE = "share", pgettext_lazy("what was done", "Sharing")
+        HANDOVER = "handover", pgettext_lazy("what was done", "Hand-over")
+        SETTINGS = "settings", pgettext_lazy("what was done", "Settings")
+        UNDO = "undo", pgettext_lazy("what was done", "Undo")
+        AUTOMATION = "automation", pgettext_lazy("what was done", "Automation")
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Under way")
-        DONE = "done", _("Done")
-        UNDONE = "undone", _("Undone")
+        OPEN = "open", pgettext_lazy("what was done", "Under way")
+        DONE = "done", pgettext_lazy("what was done", "Done")
+        UNDONE = "undone", pgettext_lazy("what was done", "Undone")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

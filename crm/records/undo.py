@@ -118,7 +118,7 @@ class _Undo:
         inserts: list[Net] = []
         for net in nets:
             if net.pk not in allowed:
-                self._leave(tracked, net, _("You may not edit it."))
+                self._forbid(tracked)
             elif net.after is None:
                 if net.now is not None:
                     self._leave(tracked, net, _("It exists again already."))
@@ -224,9 +224,12 @@ class _Undo:
                 others = others.exclude(pk__in=made_here.filter(pgh_label="insert").values("pgh_obj_id"))
                 edited |= set(others.values_list(f"{name}_id", flat=True))
         edited |= {pk for pk in keys if (tracked.model, pk) in self._parents_of_edited_children}
+        allowed = self._allowed(tracked, [net for net in nets if net.pk in edited])
         for net in nets:
-            if net.pk in edited:
+            if net.pk in allowed:
                 self._leave(tracked, net, _("It was edited since."))
+            elif net.pk in edited:
+                self._forbid(tracked)
         return {(tracked.model, pk) for pk in edited}
 
     @cached_property
@@ -246,7 +249,7 @@ class _Undo:
         allowed = self._allowed(tracked, nets)
         for net in nets:
             if net.pk not in allowed:
-                self._leave(tracked, net, _("You may not edit it."))
+                self._forbid(tracked)
         gone = [net for net in nets if net.pk in allowed]
         if gone:
             rows = tracked.model._base_manager
@@ -299,6 +302,10 @@ class _Undo:
             if not tracked.parents:
                 self.result.touched.add((tracked.model, net.pk))
             self.result.touched |= set(_parents(tracked, net.before or net.after or {}))
+
+    def _forbid(self, tracked: Tracked) -> None:
+        """Without its name: the user might not even see it."""
+        self.result.left.append(Left(str(tracked.model._meta.verbose_name), _("You may not edit it.")))
 
     def _leave(self, tracked: Tracked, net: Net, why: str) -> None:
         row = tracked.model._base_manager.filter(pk=net.pk).first()

@@ -59,7 +59,8 @@ def toast(request: HttpRequest, response: AnyResponse, text: "_StrOrPromise", un
 
     With htmx the toast travels in this answer's `HX-Trigger`; without, in django's messages, to the page redirected to.
     """
-    if request.htmx and not response.headers.get("HX-Redirect"):  # type: ignore[attr-defined]
+    loads_a_page = {"HX-Redirect", "HX-Refresh"} & set(response.headers)
+    if request.htmx and not loads_a_page:  # type: ignore[attr-defined]
         trigger(response, "toast", {"text": str(text), **({"undo": undo} if undo else {})})
     else:
         messages.success(request, str(text), extra_tags=undo or "")

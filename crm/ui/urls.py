@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from crm.ui.views import account, components, palette, preferences
+from crm.ui.views import account, components, palette, preferences, undo
 
 app_name = "ui"
 urlpatterns = [
     # The palette and its keys
     path("palette/", palette.palette, name="palette"),
     path("shortcuts/", palette.shortcuts, name="shortcuts"),
+    # Take back
+    path("undo/<uuid:key>/", undo.undo_changeset, name="undo"),
     # Oneself
     path("account/", account.account_edit, name="account_edit"),
     path("users/<int:pk>/photo/", account.user_photo, name="user_photo"),
