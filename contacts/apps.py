@@ -1,5 +1,46 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContactsConfig(AppConfig):
     name = "contacts"
+
+    def ready(self) -> None:
+        from contacts import record_types
+        from contacts.palette import find_companies, find_contacts
+        from contacts.views import companies, contacts, groups
+        from crm.lists.fields import register
+        from crm.ui import nav, palette
+
+        for record_type in (record_types.CONTACT, record_types.COMPANY, record_types.GROUP):
+            register(record_type)
+        nav.register(
+            nav.NavItem(
+                _("Contacts"),
+                "contacts:contact_list",
+                icon="users",
+                key="c",
+                section="sales",
+                order=10,
+                is_on_phone=True,
+            ),
+            nav.NavItem(
+                _("Companies"),
+                "contacts:company_list",
+                icon="building-2",
+                key="e",
+                section="sales",
+                order=20,
+                is_on_phone=True,
+            ),
+            nav.NavItem(_("Groups"), "contacts:group_list", icon="folder", key="g", section="sales", order=30),
+            nav.CreateItem(
+                _("Contact"), "contacts:contact_create", icon="user-plus", key="c", shown=contacts.may_create, order=10
+            ),
+            nav.CreateItem(
+                _("Company"), "contacts:company_create", icon="building-2", shown=companies.may_create, order=20
+            ),
+            nav.CreateItem(_("Group"), "contacts:group_create", icon="folder-plus", shown=groups.may_create, order=30),
+        )
+        palette.register(_("Contacts"), find_contacts, order=10)
+        palette.register(_("Companies"), find_companies, order=20)

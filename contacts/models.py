@@ -9,12 +9,16 @@ from django.db.models.functions import Concat, Now, Trim
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from contacts.querysets import CompanyQuerySet, ContactQuerySet
+from contacts.querysets import CompanyQuerySet, ContactQuerySet, GroupQuerySet
 from crm.history import track
 from crm.records.models import Record, Tag, TeamShare, UserShare
 from crm.records.search import Norm, SearchEntry
 
-SORTED = {"db_collation": "C"}
+
+def initials(name: str) -> str:
+    """Up to two letters that stand for a name: "Claire Fontaine" is CF, "Groupe Valmont" GV."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
 class Label(models.TextChoices):
@@ -43,7 +47,7 @@ class Company(Record):
     size = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     turnover = models.DecimalField(_("turnover"), max_digits=16, decimal_places=2, null=True, blank=True)
     founded = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True)
-    website = models.URLField(_("website"), max_length=200, blank=True)
+    website = models.CharField(_("website"), max_length=500, blank=True)
     domains = models.JSONField(_("mail domains"), default=list, blank=True)
     notes = models.TextField(_("notes"), max_length=20000, blank=True)
     parent = models.ForeignKey(
@@ -57,7 +61,7 @@ class Company(Record):
     tags = models.ManyToManyField(Tag, verbose_name=_("categories"), through="CompanyTag", related_name="+")
     touched_at = models.DateTimeField(_("last activity"), db_default=Now(), editable=False)
     sort_name = models.GeneratedField(
-        expression=Norm(F("name")), output_field=models.CharField(max_length=400, **SORTED), db_persist=True
+        expression=Norm(F("name")), output_field=models.CharField(max_length=400, db_collation="C"), db_persist=True
     )
 
     objects = CompanyQuerySet.as_manager()
@@ -79,6 +83,10 @@ class Company(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
 
     def get_absolute_url(self) -> str:
         return reverse("contacts:company_detail", args=[self.pk])
@@ -134,7 +142,7 @@ class Contact(Record):
     touched_at = models.DateTimeField(_("last activity"), db_default=Now(), editable=False)
     sort_name = models.GeneratedField(
         expression=Norm(Trim(Concat(F("last_name"), Value(" "), F("first_name")))),
-        output_field=models.CharField(max_length=410, **SORTED),
+        output_field=models.CharField(max_length=410, db_collation="C"),
         db_persist=True,
     )
 
@@ -160,6 +168,14 @@ class Contact(Record):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def photo_url(self) -> str:
+        return reverse("contacts:contact_photo", args=[self.pk]) if self.photo else ""
 
     def get_absolute_url(self) -> str:
         return reverse("contacts:contact_detail", args=[self.pk])
@@ -198,7 +214,7 @@ def one_owner(name: str) -> list[models.BaseConstraint]:
 class Email(Point):
     """An e-mail address, kept in lower case."""
 
-    address = models.EmailField(_("e-mail address"), max_length=254)
+    address = models.CharField(_("e-mail address"), max_length=254)
 
     class Meta(Point.Meta):
         verbose_name = _("e-mail address")
@@ -272,7 +288,7 @@ class Link(models.Model):
         Company, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="links"
     )
     title = models.CharField(_("title"), max_length=60, blank=True)
-    url = models.URLField(_("address"), max_length=400)
+    url = models.CharField(_("web address"), max_length=500)
 
     class Meta:
         verbose_name = _("link")
@@ -320,8 +336,10 @@ class Group(Record):
     description = models.TextField(_("description"), max_length=1000, blank=True)
     colour = models.CharField(_("colour"), max_length=6, default="blue")
     sort_name = models.GeneratedField(
-        expression=Norm(F("name")), output_field=models.CharField(max_length=200, **SORTED), db_persist=True
+        expression=Norm(F("name")), output_field=models.CharField(max_length=200, db_collation="C"), db_persist=True
     )
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group")
@@ -331,6 +349,10 @@ class Group(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
 
     def get_absolute_url(self) -> str:
         return reverse("contacts:group_detail", args=[self.pk])
@@ -369,6 +391,8 @@ class ContactTag(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         constraints = [models.UniqueConstraint(fields=["contact", "tag"], name="tag_once_a_contact")]
 
     def __str__(self) -> str:
@@ -383,6 +407,8 @@ class CompanyTag(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         constraints = [models.UniqueConstraint(fields=["company", "tag"], name="tag_once_a_company")]
 
     def __str__(self) -> str:
@@ -396,6 +422,8 @@ class ContactUserShare(UserShare):
     content_object = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="user_shares")
 
     class Meta(UserShare.Meta):
+        verbose_name = _("shared with")
+        verbose_name_plural = _("shares")
         indexes = [models.Index(fields=["user", "permission", "content_object"])]
 
 
@@ -406,6 +434,8 @@ class ContactTeamShare(TeamShare):
     content_object = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="team_shares")
 
     class Meta(TeamShare.Meta):
+        verbose_name = _("shared with the team")
+        verbose_name_plural = _("shares")
         indexes = [models.Index(fields=["group", "permission", "content_object"])]
 
 
@@ -419,6 +449,8 @@ class CompanyUserShare(UserShare):
     content_object = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="user_shares")
 
     class Meta(UserShare.Meta):
+        verbose_name = _("shared with")
+        verbose_name_plural = _("shares")
         indexes = [models.Index(fields=["user", "permission", "content_object"])]
 
 
@@ -429,6 +461,8 @@ class CompanyTeamShare(TeamShare):
     content_object = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="team_shares")
 
     class Meta(TeamShare.Meta):
+        verbose_name = _("shared with the team")
+        verbose_name_plural = _("shares")
         indexes = [models.Index(fields=["group", "permission", "content_object"])]
 
 
@@ -442,6 +476,8 @@ class GroupUserShare(UserShare):
     content_object = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="user_shares")
 
     class Meta(UserShare.Meta):
+        verbose_name = _("shared with")
+        verbose_name_plural = _("shares")
         indexes = [models.Index(fields=["user", "permission", "content_object"])]
 
 
@@ -452,6 +488,8 @@ class GroupTeamShare(TeamShare):
     content_object = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="team_shares")
 
     class Meta(TeamShare.Meta):
+        verbose_name = _("shared with the team")
+        verbose_name_plural = _("shares")
         indexes = [models.Index(fields=["group", "permission", "content_object"])]
 
 

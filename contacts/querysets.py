@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from crm.access.querysets import RecordQuerySet
 from crm.records.search import carrying
+from crm.records.text import norm
 
 if TYPE_CHECKING:
     from typing import Self
@@ -69,3 +70,13 @@ class CompanyQuerySet(RecordQuerySet[M]):
         return self.select_related("owner", "team", "parent").prefetch_related(
             "emails", "phones", "addresses", "links", "tags"
         )
+
+
+class GroupQuerySet(RecordQuerySet[M]):
+    def search(self, typed: str) -> Self:
+        """Groups whose name contains the text."""
+        return self.filter(sort_name__contains=norm(typed))
+
+    def for_list(self) -> Self:
+        """With owner and number of members."""
+        return self.select_related("owner").annotate(members=Count("memberships"))

@@ -8,6 +8,7 @@ from crm.ui.views.start import start
 urlpatterns = [
     path("", start, name="start"),
     path("", include("crm.ui.urls")),
+    path("", include("contacts.urls")),
     path("accounts/", include("crm.ui.sign_in_urls")),
     path("healthz", healthz),
     path("readyz", readyz),

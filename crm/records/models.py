@@ -42,6 +42,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def colour(self) -> str:
+        """The hue of its avatar, always the same for the same record."""
+        return HUES[(self.pk or 0) % len(HUES)]
+
     @classmethod
     def share_models(cls) -> tuple[type[models.Model], type[models.Model]]:
         """The tables of shares of this kind, with people and with teams (guardian, direct foreign keys)."""

@@ -79,6 +79,21 @@ def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int)
     return list(dict.fromkeys(ids))[:limit]
 
 
+def find(rows: Any, entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[Any]:
+    """Up to `limit` records the user may see that carry all typed words: own first, then by the words themselves.
+
+    The quick stream by the matrix is topped up with records shared with the user, and all of it goes through the door.
+    """
+    ids = matching_ids(entries, typed, user, limit)
+    found = rows.visible_to(user).filter(pk__in=ids)
+    best = {pk: place for place, pk in enumerate(ids)}
+    result = sorted(found, key=lambda row: (row.owner_id != user.pk, best[row.pk]))
+    if len(result) < limit and user.rights.scope(kind_of(rows.model), Act.SEE) != Scope.ALL:
+        more = rows.visible_to(user).filter(pk__in=carrying(entries, typed)).exclude(pk__in=best)
+        result += list(more[: limit - len(result)])
+    return result
+
+
 def carrying(entries: type[SearchEntry], typed: str) -> QuerySet[Any]:
     """Record ids that carry all typed words, for use in a filter on rows that came through a door."""
     return entries._default_manager.filter(_carrying(words_of(typed))).values("record_id")

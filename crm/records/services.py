@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Permission
@@ -44,7 +46,16 @@ class Saved:
 def as_read(instance: models.Model, names: Iterable[str]) -> dict[str, str]:
     """The values a form was drawn from, as text, to tell later what changed since."""
     known = {f.name: f for f in instance._meta.concrete_fields}
-    return {name: known[name].value_to_string(instance) for name in names if name in known}
+    return {name: _as_text(known[name].value_from_object(instance)) for name in names if name in known}
+
+
+def _as_text(value: Any) -> str:
+    """One text per value, whichever way it was made: 1100 and 1100.00 are the same amount."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else str(value)
 
 
 def save_edit(
@@ -118,6 +129,13 @@ def create(instance: R, *, by: User, children: Iterable[models.Model] = (), sour
     return instance
 
 
+def creation_of(record: models.Model) -> Changeset | None:
+    """The changeset that made a record."""
+    refs = EventRef.objects.filter(type=record._meta.label_lower, record_id=record.pk)
+    ref = refs.filter(event__verb__endswith=".created").select_related("event__changeset").first()
+    return ref.event.changeset if ref else None
+
+
 def add_child(row: models.Model, *, by: User, reason: str = "") -> Saved:
     """Insert one row that belongs to a record: a phone, an address, an affiliation, a membership."""
     with changes(by, Changeset.Source.EDIT, reason) as changeset:
@@ -152,14 +170,17 @@ def change_rows(
     verb: str,
     source: str = Changeset.Source.BULK,
     reason: str = "",
+    lock: bool = True,
     **data: Any,
 ) -> Changeset:
     """Run one act over rows that came through a door, under one changeset and one event.
 
-    The ids are locked first, so that what is reported is what was done.
+    The ids are locked first (unless the act leaves the rows themselves alone), so that what is reported is what was
+    done.
     """
     with changes(by, source, reason) as changeset:
-        ids = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        chosen = rows.order_by("pk")
+        ids = list((chosen.select_for_update(of=("self",)) if lock else chosen).values_list("pk", flat=True))
         done = act(ids, changeset)
         label = rows.model._meta.model_name
         about = [rows.model(pk=pk) for pk in ids]

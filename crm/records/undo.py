@@ -184,7 +184,8 @@ class _Undo:
             if len(nets) == 1:
                 self._leave(tracked, nets[0], why)
                 return
-            for net in nets:
+            # What was not primary first, so that two rows can swap.
+            for net in sorted(nets, key=lambda each: bool((each.before or {}).get("is_primary"))):
                 self._try(tracked, [net], write, why)
             return
         self._count(tracked, nets)

@@ -1,0 +1,191 @@
+"""Companies: list, page, creation, edits, trash, suggestions of names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from contacts import services
+from contacts.bulk import GROUP_ACT
+from contacts.forms import CompanyForm
+from contacts.models import Company, Contact
+from contacts.record_types import COMPANY
+from contacts.views.shared import record_form_page, record_page
+from crm.access.rights import Act, kind_of
+from crm.records import services as record_services
+from crm.ui import crud
+from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
+from crm.ui.facts import facts
+from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.timeline import timeline
+
+SUGGESTED = 12
+PEOPLE_SHOWN = 50
+SECTIONS = [
+    (gettext_lazy("Company"), ["name", "trade_name", "sector", "size", "turnover", "founded", "website", "domains"]),
+    (gettext_lazy("Legal identifiers"), ["siren", "siret", "vat_number", "legal_id"]),
+    (gettext_lazy("Follow-up"), ["parent", "owner", "notes"]),
+]
+
+
+@login_required
+@require_GET
+def company_list(request: Request) -> HttpResponse:
+    return crud.list_page(request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True)
+
+
+@login_required
+@require_GET
+def company_count(request: Request) -> HttpResponse:
+    return crud.list_count(request, COMPANY)
+
+
+@login_required
+@require_GET
+def company_filter(request: Request) -> HttpResponse:
+    return crud.filter_form(request, COMPANY)
+
+
+@login_required
+@require_POST
+def company_columns(request: Request) -> HttpResponse:
+    return crud.save_columns(request, COMPANY)
+
+
+@login_required
+@require_POST
+def company_bulk(request: Request) -> HttpResponse:
+    return bulk_page(request, COMPANY, [ASSIGN, TAG, GROUP_ACT, TRASH])
+
+
+@login_required
+@require_GET
+def company_suggest(request: Request) -> HttpResponse:
+    """Names for a field that asks for a company, as `<option>`s; those of the same name with their number."""
+    typed = next((request.GET[name] for name in ("company", "parent", "q") if request.GET.get(name)), "")
+    found = list(Company.objects.visible_to(request.user).search(typed).order_by("sort_name", "pk")[:SUGGESTED])
+    names = [company.name for company in found]
+    options = [f"{c.name} #{c.pk}" if names.count(c.name) > 1 else c.name for c in found]
+    return render_page(request, "contacts/company_suggest.html", {"options": options})
+
+
+@login_required
+def company_create(request: Request) -> HttpResponse:
+    crud.may_create_or_403(request.user, Company)
+    form = CompanyForm(request.POST or None, by=request.user)
+    if request.method != "POST":
+        return render_page(request, "contacts/record_form.html", _form_page(form))
+    if not form.is_valid():
+        return render_page(request, "contacts/record_form.html", _form_page(form), status=422)
+    company = form.save(commit=False)
+    record_services.create(company, by=request.user)
+    response = redirect_to(request, company.get_absolute_url())
+    undo = crud.undo_url(record_services.creation_of(company))
+    return toast(request, response, _("%(name)s was created") % {"name": company}, undo)
+
+
+def _form_page(form: Any, company: Company | None = None) -> dict[str, Any]:
+    return record_form_page(COMPANY, form, company, _("New company"))
+
+
+@login_required
+@require_GET
+def company_detail(request: Request, pk: int) -> HttpResponse:
+    company = get_object_or_404(Company.objects.for_detail().visible_to(request.user, trashed=None), pk=pk)
+    partials = ("record-head", "record-points", "record-related", "record-timeline")
+    return render_page(request, "contacts/record.html", _page(request, company), partials=partials)
+
+
+def _page(request: Request, company: Company) -> dict[str, Any]:
+    """The page's context; what a partial does not show is not computed."""
+    user = request.user
+    may_edit = company.trashed_at is None and Company.objects.editable_by(user).filter(pk=company.pk).exists()
+    edit_url = (lambda slug: reverse("contacts:company_field", args=[company.pk, slug])) if may_edit else None
+    before = request.GET.get("before", "")
+    people = Contact.objects.visible_to(user)
+    return {
+        **record_page(COMPANY, company),
+        "head_template": "contacts/company_head.html",
+        "points_template": "contacts/points.html",
+        "related_template": "contacts/company_related.html",
+        "may_edit": may_edit,
+        "avatar_classes": "xl sq",
+        "may_delete": Company.objects.deletable_by(user, trashed=None).filter(pk=company.pk).exists(),
+        "may_add_person": user.rights.may(kind_of(Contact), Act.CREATE),
+        "sections": lambda: [(title, facts(company, slugs, edit_url)) for title, slugs in SECTIONS],
+        "places": lambda: list(
+            company.affiliations.filter(contact__in=people)
+            .select_related("contact")
+            .order_by("ended_on", "contact__sort_name")[:PEOPLE_SHOWN]
+        ),
+        "subsidiaries": lambda: list(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN]),
+        "parents": lambda: _line_of_parents(company, user),
+        "memberships": lambda: services.groups_of(company, user),
+        "timeline": lambda: timeline(
+            company, user, editable=may_edit, before=int(before) if before.isdigit() and len(before) < 19 else 0
+        ),
+    }
+
+
+def _line_of_parents(company: Company, user: Any) -> list[Company]:
+    """The companies above, highest first, as far as the user may see them; a loop ends the walk."""
+    line: list[Company] = []
+    step = company.parent
+    while step is not None and step not in line and step != company:
+        line.insert(0, step)
+        step = step.parent
+    seen = set(Company.objects.visible_to(user).filter(pk__in=[c.pk for c in line]).values_list("pk", flat=True))
+    return [each for each in line if each.pk in seen]
+
+
+@login_required
+@require_GET
+def company_preview(request: Request, pk: int) -> HttpResponse:
+    company = get_object_or_404(Company.objects.for_detail().visible_to(request.user), pk=pk)
+    context = _page(request, company)
+    context["facts"] = [line for line in facts(company, ("sector", "size", "owner", "notes")) if line.value]
+    return render_page(request, "contacts/contact_preview.html", context, partials=("drawer",))
+
+
+@login_required
+def company_edit(request: Request, pk: int) -> HttpResponse:
+    company = crud.editable_or_403(Company.objects.all(), request.user, pk)
+    form = CompanyForm(request.POST or None, instance=company, by=request.user)
+    done = company.get_absolute_url()
+    return crud.edit_page(request, form, "contacts/record_form.html", done=done, context=_form_page(form, company))
+
+
+@login_required
+def company_field(request: Request, pk: int, slug: str) -> HttpResponse:
+    company = crud.editable_or_403(Company.objects.all(), request.user, pk)
+    url = reverse("contacts:company_field", args=[pk, slug])
+    return crud.field_page(request, company, CompanyForm, slug, url, by=request.user)
+
+
+@login_required
+@require_POST
+def company_trash(request: Request, pk: int) -> HttpResponse:
+    return crud.trash_page(request, COMPANY, pk)
+
+
+@login_required
+@require_POST
+def company_restore(request: Request, pk: int) -> HttpResponse:
+    return crud.restore_page(request, COMPANY, pk)
+
+
+@login_required
+@require_GET
+def company_trash_list(request: Request) -> HttpResponse:
+    return crud.trash_list(request, COMPANY)
+
+
+def may_create(user: Any) -> bool:
+    return bool(user.rights.may(kind_of(Company), Act.CREATE))

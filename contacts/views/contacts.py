@@ -1,0 +1,179 @@
+"""Contacts: list, page, creation, edits, trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from contacts import services
+from contacts.bulk import GROUP_ACT
+from contacts.forms import ContactForm, NewContactForm
+from contacts.models import Company, Contact
+from contacts.record_types import CONTACT
+from contacts.views.shared import record_form_page, record_page
+from crm.access.rights import Act, kind_of
+from crm.records import services as record_services
+from crm.ui import crud
+from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
+from crm.ui.facts import facts
+from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.timeline import timeline
+
+SECTIONS = [
+    (
+        gettext_lazy("Relation"),
+        ["civility", "first_name", "last_name", "job_title", "department", "lifecycle", "source", "language"],
+    ),
+    (gettext_lazy("Follow-up"), ["owner", "birthday", "do_not_call", "notes"]),
+    (gettext_lazy("Consent"), ["consent", "consent_on", "consent_basis"]),
+]
+
+
+@login_required
+@require_GET
+def contact_list(request: Request) -> HttpResponse:
+    return crud.list_page(request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True)
+
+
+@login_required
+@require_GET
+def contact_count(request: Request) -> HttpResponse:
+    return crud.list_count(request, CONTACT)
+
+
+@login_required
+@require_GET
+def contact_filter(request: Request) -> HttpResponse:
+    return crud.filter_form(request, CONTACT)
+
+
+@login_required
+@require_POST
+def contact_columns(request: Request) -> HttpResponse:
+    return crud.save_columns(request, CONTACT)
+
+
+@login_required
+@require_POST
+def contact_bulk(request: Request) -> HttpResponse:
+    return bulk_page(request, CONTACT, [ASSIGN, TAG, GROUP_ACT, TRASH])
+
+
+@login_required
+def contact_create(request: Request) -> HttpResponse:
+    crud.may_create_or_403(request.user, Contact)
+    company = Company.objects.visible_to(request.user).filter(pk=_key(request.GET.get("company"))).first()
+    initial = {"company": company.name, "next": company.get_absolute_url()} if company else {}
+    form = NewContactForm(request.POST or None, by=request.user, initial=initial)
+    if request.method != "POST":
+        return render_page(request, "contacts/record_form.html", _form_page(form))
+    if not form.is_valid():
+        return render_page(request, "contacts/record_form.html", _form_page(form), status=422)
+    contact = form.save(commit=False)
+    contact.team_id = contact.owner.team_id if contact.owner else None
+    services.create_contact(contact, by=request.user, children=form.children(contact))
+    changeset = record_services.creation_of(contact)
+    response = redirect_to(request, contact.get_absolute_url())
+    return toast(request, response, _("%(name)s was created") % {"name": contact}, crud.undo_url(changeset))
+
+
+def _key(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _form_page(form: Any, contact: Contact | None = None) -> dict[str, Any]:
+    return record_form_page(CONTACT, form, contact, _("New contact"))
+
+
+@login_required
+@require_GET
+def contact_detail(request: Request, pk: int) -> HttpResponse:
+    rows = Contact.objects.for_detail()
+    contact = get_object_or_404(rows.visible_to(request.user, trashed=None), pk=pk)
+    partials = ("record-head", "record-facts", "record-points", "record-related", "record-timeline")
+    return render_page(request, "contacts/record.html", _page(request, contact), partials=partials)
+
+
+def _page(request: Request, contact: Contact) -> dict[str, Any]:
+    """The page's context; what a partial does not show is not computed."""
+    is_trashed = contact.trashed_at is not None
+    may_edit = not is_trashed and Contact.objects.editable_by(request.user).filter(pk=contact.pk).exists()
+    may_delete = Contact.objects.deletable_by(request.user, trashed=None).filter(pk=contact.pk).exists()
+    edit_url = (lambda slug: reverse("contacts:contact_field", args=[contact.pk, slug])) if may_edit else None
+    before = _key(request.GET.get("before")) or 0
+    seen = Company.objects.visible_to(request.user)
+    return {
+        **record_page(CONTACT, contact),
+        "head_template": "contacts/contact_head.html",
+        "points_template": "contacts/points.html",
+        "related_template": "contacts/contact_related.html",
+        "may_edit": may_edit,
+        "may_delete": may_delete,
+        "sections": lambda: [(str(title), facts(contact, slugs, edit_url)) for title, slugs in SECTIONS],
+        "places": lambda: list(contact.affiliations.filter(company__in=seen).select_related("company")),
+        "memberships": lambda: services.groups_of(contact, request.user),
+        "timeline": lambda: timeline(contact, request.user, editable=may_edit, before=before),
+        "avatar_classes": "xl",
+    }
+
+
+@login_required
+@require_GET
+def contact_preview(request: Request, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact.objects.for_detail().visible_to(request.user), pk=pk)
+    context = {**_page(request, contact), "slugs": ("job_title", "lifecycle", "owner", "notes")}
+    context["facts"] = [line for line in facts(contact, context["slugs"]) if line.value]
+    return render_page(request, "contacts/contact_preview.html", context, partials=("drawer",))
+
+
+@login_required
+def contact_edit(request: Request, pk: int) -> HttpResponse:
+    contact = crud.editable_or_403(Contact.objects.all(), request.user, pk)
+    form = ContactForm(request.POST or None, instance=contact, by=request.user)
+    context = _form_page(form, contact)
+    return crud.edit_page(request, form, "contacts/record_form.html", done=contact.get_absolute_url(), context=context)
+
+
+@login_required
+def contact_field(request: Request, pk: int, slug: str) -> HttpResponse:
+    contact = crud.editable_or_403(Contact.objects.all(), request.user, pk)
+    url = reverse("contacts:contact_field", args=[pk, slug])
+    return crud.field_page(request, contact, ContactForm, slug, url, by=request.user)
+
+
+@login_required
+@require_POST
+def contact_trash(request: Request, pk: int) -> HttpResponse:
+    return crud.trash_page(request, CONTACT, pk)
+
+
+@login_required
+@require_POST
+def contact_restore(request: Request, pk: int) -> HttpResponse:
+    return crud.restore_page(request, CONTACT, pk)
+
+
+@login_required
+@require_GET
+def contact_trash_list(request: Request) -> HttpResponse:
+    return crud.trash_list(request, CONTACT)
+
+
+@login_required
+@require_GET
+def contact_photo(request: Request, pk: int) -> FileResponse:
+    contact = get_object_or_404(Contact.objects.visible_to(request.user, trashed=None), pk=pk)
+    if not contact.photo:
+        raise Http404
+    return FileResponse(contact.photo.open())
+
+
+def may_create(user: Any) -> bool:
+    return bool(user.rights.may(kind_of(Contact), Act.CREATE))

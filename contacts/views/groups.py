@@ -1,0 +1,146 @@
+"""Groups: named lists of contacts and companies, made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from contacts import services
+from contacts.forms import GroupForm
+from contacts.models import Company, Contact, Group
+from contacts.record_types import GROUP
+from contacts.views.points import OWNERS, done
+from contacts.views.shared import record_form_page, record_page
+from crm.access.rights import Act, kind_of
+from crm.records import services as record_services
+from crm.ui import crud
+from crm.ui.bulk import ASSIGN, TRASH, bulk_page
+from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.timeline import timeline
+
+MEMBERS_SHOWN = 100
+
+
+@login_required
+@require_GET
+def group_list(request: Request) -> HttpResponse:
+    return crud.list_page(request, GROUP, create_label=_("Group"))
+
+
+@login_required
+@require_GET
+def group_count(request: Request) -> HttpResponse:
+    return crud.list_count(request, GROUP)
+
+
+@login_required
+@require_GET
+def group_filter(request: Request) -> HttpResponse:
+    return crud.filter_form(request, GROUP)
+
+
+@login_required
+@require_POST
+def group_columns(request: Request) -> HttpResponse:
+    return crud.save_columns(request, GROUP)
+
+
+@login_required
+@require_POST
+def group_bulk(request: Request) -> HttpResponse:
+    return bulk_page(request, GROUP, [ASSIGN, TRASH])
+
+
+@login_required
+def group_create(request: Request) -> HttpResponse:
+    crud.may_create_or_403(request.user, Group)
+    form = GroupForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        group = form.save(commit=False)
+        record_services.create(group, by=request.user)
+        response = redirect_to(request, group.get_absolute_url())
+        undo = crud.undo_url(record_services.creation_of(group))
+        return toast(request, response, _("%(name)s was created") % {"name": group}, undo)
+    return render_page(request, "contacts/record_form.html", _form_page(form), status=422 if form.errors else 200)
+
+
+def _form_page(form: Any, group: Group | None = None) -> dict[str, Any]:
+    return record_form_page(GROUP, form, group, _("New group"))
+
+
+@login_required
+@require_GET
+def group_detail(request: Request, pk: int) -> HttpResponse:
+    """The members that the viewer may see; a link leads to all of them as a list, where everything else is done."""
+    group = get_object_or_404(Group.objects.visible_to(request.user, trashed=None).select_related("owner"), pk=pk)
+    may_edit = group.trashed_at is None and Group.objects.editable_by(request.user).filter(pk=pk).exists()
+    context = {
+        **record_page(GROUP, group),
+        "head_template": "contacts/group_head.html",
+        "points_template": "contacts/group_facts.html",
+        "related_template": "contacts/group_members.html",
+        "may_edit": may_edit,
+        "may_delete": Group.objects.deletable_by(request.user, trashed=None).filter(pk=pk).exists(),
+        "contacts": _members(Contact, group, request),
+        "companies": _members(Company, group, request),
+        "shown": MEMBERS_SHOWN,
+        "timeline": lambda: timeline(group, request.user, editable=may_edit),
+    }
+    partials = ("record-head", "record-related", "record-timeline")
+    return render_page(request, "contacts/record.html", context, partials=partials)
+
+
+def _members(model: type[Any], group: Group, request: Request) -> list[Any]:
+    rows = model.objects.visible_to(request.user).filter(memberships__group=group)
+    return list(rows.order_by("sort_name", "pk")[:MEMBERS_SHOWN])
+
+
+@login_required
+def group_edit(request: Request, pk: int) -> HttpResponse:
+    group = crud.editable_or_403(Group.objects.all(), request.user, pk)
+    form = GroupForm(request.POST or None, instance=group, by=request.user)
+    done_url = group.get_absolute_url()
+    return crud.edit_page(request, form, "contacts/record_form.html", done=done_url, context=_form_page(form, group))
+
+
+@login_required
+@require_POST
+def group_trash(request: Request, pk: int) -> HttpResponse:
+    return crud.trash_page(request, GROUP, pk)
+
+
+@login_required
+@require_POST
+def group_restore(request: Request, pk: int) -> HttpResponse:
+    return crud.restore_page(request, GROUP, pk)
+
+
+@login_required
+@require_GET
+def group_trash_list(request: Request) -> HttpResponse:
+    return crud.trash_list(request, GROUP)
+
+
+@login_required
+def membership_edit(request: Request, owner: str, owner_pk: int) -> HttpResponse:
+    """Put one contact or company into a group, or take it out; the groups offered are those the user may edit."""
+    rows = OWNERS[owner].objects.visible_to(request.user).filter(pk=owner_pk)
+    record = get_object_or_404(rows)
+    groups = Group.objects.editable_by(request.user).order_by("sort_name")
+    if request.method == "POST":
+        key = request.POST.get("group", "")
+        group = get_object_or_404(groups, pk=key if key.isdigit() and len(key) < 19 else 0)
+        act = services.remove_from_group if request.POST.get("act") == "remove" else services.add_to_group
+        return done(request, record, act(rows, group, by=request.user))
+    inside = set(record.memberships.values_list("group_id", flat=True))
+    context = {"record": record, "groups": [(group, group.pk in inside) for group in groups]}
+    return render_page(request, "contacts/membership_form.html", context, partials=("dialog",))
+
+
+def may_create(user: Any) -> bool:
+    return bool(user.rights.may(kind_of(Group), Act.CREATE))

@@ -1,0 +1,289 @@
+"""The pages every kind of record has, as plain functions that views call. A view that needs more writes its own body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.forms import modelform_factory
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from crm.access.rights import Act, kind_of
+from crm.lists.fields import RecordType
+from crm.lists.models import ListPreference
+from crm.lists.pages import COUNTED_UP_TO, Page, count_bounded, read_page
+from crm.lists.state import ListState, read_state, views_for
+from crm.records import services
+from crm.records.models import Changeset, Organisation
+from crm.records.services import EditConflict
+from crm.ui import formatting
+from crm.ui.facts import fact
+from crm.ui.http import Request, redirect_to, render_page, target, toast, trigger
+
+if TYPE_CHECKING:
+    from crm.ui.records import RecordForm
+
+
+def undo_url(changeset: Changeset | UUID | None) -> str | None:
+    """Where a POST takes the changeset back; None where nothing was changed."""
+    key = changeset.pk if isinstance(changeset, Changeset) else changeset
+    return reverse("ui:undo", args=[key]) if key else None
+
+
+TRASH_SHOWN = 200
+
+# ---- Lists ----
+
+
+def list_state(request: Request, record_type: RecordType, params: QueryDict | None = None) -> ListState:
+    """The list as its address (or a query posted by it) asks for it, with the columns the user chose last."""
+    kept = ListPreference.objects.filter(user=request.user, type=record_type.slug).values_list("columns", flat=True)
+    return read_state(request.GET if params is None else params, record_type, request.user, kept.first())
+
+
+def list_page(request: Request, record_type: RecordType, **context: Any) -> HttpResponse:
+    """The list: one statement for the rows, none for a count (`list_count` answers that apart)."""
+    state = list_state(request, record_type)
+    rows = state.rows().for_list()  # type: ignore[attr-defined]
+    page = read_page(rows, state, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    start = request.GET.get("from", "")
+    first = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1
+    kind = kind_of(record_type.model)
+    base = {
+        "type": record_type,
+        "state": state,
+        "page": page,
+        "pager": _pager(request, state, page, first),
+        # More than this page: the box "all" appears in the bar of bulk acts.
+        "matches_total": _("that match") if page.after or page.before else "",
+        "views": [(view, VIEW_LABELS[view](record_type)) for view in views_for(request.user, record_type)],
+        "available_columns": [f for f in record_type.fields if f.is_column],
+        "addable_filters": [f for f in record_type.filters if f.slug not in state.filters],
+        "create_url": record_type.url("create"),
+        "count_url": record_type.url("count"),
+        "filter_url": record_type.url("filter"),
+        "bulk_url": record_type.url("bulk"),
+        "columns_url": record_type.url("columns"),
+        "may_create": request.user.rights.may(kind, Act.CREATE),
+        "may_edit": request.user.rights.may(kind, Act.EDIT),
+        "may_delete": request.user.rights.may(kind, Act.DELETE),
+        "may_export": request.user.rights.may(kind, Act.EXPORT),
+        "back": request.get_full_path(),
+    }
+    return render_page(request, "ui/list.html", {**base, **context}, partials=("list-body",))
+
+
+def _pager(request: Request, state: ListState, page: Page, first: int) -> dict[str, Any]:
+    def url(**changes: str) -> str:
+        params = request.GET.copy()
+        for name in ("after", "before", "from"):
+            params.pop(name, None)
+        params.update(changes)
+        return f"?{params.urlencode()}"
+
+    last = first + len(page.rows) - 1
+    return {
+        "first": first if page.rows else 0,
+        "last": last if page.rows else 0,
+        "total": "",
+        "previous_url": url(before=page.before, **{"from": str(max(1, first - state.size))}) if page.before else "",
+        "next_url": url(after=page.after, **{"from": str(last + 1)}) if page.after else "",
+    }
+
+
+VIEW_LABELS = {
+    "mine": lambda _type: _("Mine"),
+    "team": lambda _type: _("My team’s"),
+    "all": lambda _type: _("All"),
+}
+
+
+def list_count(request: Request, record_type: RecordType) -> HttpResponse:
+    """How many rows match, in words: exact up to 10,000."""
+    count = count_bounded(list_state(request, record_type).rows())
+    words = (
+        formatting.number(count)
+        if count <= COUNTED_UP_TO
+        else _("more than %(count)s") % {"count": formatting.number(COUNTED_UP_TO)}
+    )
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
+
+
+def filter_form(request: Request, record_type: RecordType) -> HttpResponse:
+    """The little form that adds or changes one filter of a list."""
+    state = list_state(request, record_type)
+    field = record_type.field(request.GET.get("field", ""))
+    if field is None or field.filter is None:
+        return render_page(
+            request,
+            "ui/list_filter.html",
+            {"type": record_type, "list_url": record_type.url("list"), "state": state},
+            partials=("dialog",),
+        )
+    options = list(field.filter.options(request.user)) if field.filter.options else None
+    kept = QueryDict(mutable=True)
+    kept.update(request.GET)  # type: ignore[arg-type]
+    for name in ("field", "after", "before", "from", field.slug):
+        kept.pop(name, None)
+    context = {
+        "type": record_type,
+        "list_url": record_type.url("list"),
+        "state": state,
+        "field": field,
+        "options": options,
+        "picked": state.filters.get(field.slug, []),
+        "kept": [(name, value) for name, values in kept.lists() for value in values],
+    }
+    return render_page(request, "ui/list_filter.html", context, partials=("dialog",))
+
+
+def save_columns(request: Request, record_type: RecordType) -> HttpResponse:
+    """Remember which columns the user shows, in which order; name is always first."""
+    known = [f.slug for f in record_type.fields if f.is_column]
+    chosen = [slug for slug in request.POST.getlist("columns") if slug in known]
+    columns = ["name", *(slug for slug in dict.fromkeys(chosen) if slug != "name")]
+    ListPreference.objects.update_or_create(user=request.user, type=record_type.slug, defaults={"columns": columns})
+    return redirect_to(request, back_to(request, reverse(record_type.url("list"))))
+
+
+# ---- Forms ----
+
+
+def edit_page(
+    request: Request,
+    form: RecordForm,
+    template: str,
+    *,
+    done: str,
+    context: Mapping[str, Any] | None = None,
+    partials: tuple[str, ...] = (),
+) -> HttpResponse:
+    """Draw a form, or save it: 422 with the form for errors, 409 with both values where somebody else was first."""
+    extra = dict(context or {})
+    if request.method != "POST":
+        return render_page(request, template, {**extra, "form": form}, partials=partials)
+    if not form.is_valid():
+        return render_page(request, template, {**extra, "form": form}, partials=partials, status=422)
+    try:
+        saved = form.save_edit(by=request.user)
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
+        return render_page(
+            request, template, {**extra, "form": form, "conflict": conflict}, partials=partials, status=409
+        )
+    response = redirect_to(request, done)
+    return toast(request, response, _("Saved"), undo_url(saved.changeset)) if saved.changeset else response
+
+
+def editable_or_403(rows: Any, user: Any, pk: int) -> Any:
+    """The row if the user may edit it; 404 if they may not even see it, 403 if they may see but not edit."""
+    record = get_object_or_404(rows.visible_to(user), pk=pk)
+    if not rows.editable_by(user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return record
+
+
+def deletable_or_403(rows: Any, user: Any, pk: int) -> Any:
+    """The row if the user may delete it; 404 or 403 likewise."""
+    record = get_object_or_404(rows.visible_to(user), pk=pk)
+    if not rows.deletable_by(user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return record
+
+
+def may_create_or_403(user: Any, model: type[models.Model]) -> None:
+    if not user.rights.may(kind_of(model), Act.CREATE):
+        raise PermissionDenied
+
+
+def back_to(request: Request, default: str) -> str:
+    """Where the form says to go back to, if that is one of our pages."""
+
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else default
+
+
+# ---- Trash ----
+
+
+def trash_page(request: Request, record_type: RecordType, pk: int) -> HttpResponse:
+    """Move one record to the trash; 404 or 403 where that is not the user's to do."""
+    record = deletable_or_403(record_type.rows(), request.user, pk)
+    changeset = services.trash(record_type.rows().deletable_by(request.user).filter(pk=pk), by=request.user)
+    response = redirect_to(request, reverse(record_type.url("list")))
+    return toast(request, response, _("%(name)s is in the trash") % {"name": record}, undo_url(changeset))
+
+
+def restore_page(request: Request, record_type: RecordType, pk: int) -> HttpResponse:
+    """Take one record out of the trash."""
+    rows = record_type.rows().deletable_by(request.user, trashed=True).filter(pk=pk)
+    record = get_object_or_404(rows)
+    changeset = services.restore(rows, by=request.user)
+    response = redirect_to(request, record.get_absolute_url())
+    return toast(request, response, _("%(name)s is back") % {"name": record}, undo_url(changeset))
+
+
+def trash_list(request: Request, record_type: RecordType) -> HttpResponse:
+    """What lies in the trash of one kind, newest first, each with Restore."""
+    rows = (
+        record_type.rows().visible_to(request.user, trashed=True).select_related("owner").order_by("-trashed_at", "-pk")
+    )
+    restorable = record_type.rows().deletable_by(request.user, trashed=True)
+    found = list(rows[: TRASH_SHOWN + 1])
+    context = {
+        "type": record_type,
+        "rows": found[:TRASH_SHOWN],
+        "is_more": len(found) > TRASH_SHOWN,
+        "shown": TRASH_SHOWN,
+        "restorable": set(restorable.filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True)),
+        "list_url": reverse(record_type.url("list")),
+        "restore_url": record_type.url("restore"),
+        "days": Organisation.current().trash_days,
+    }
+    return render_page(request, "ui/trash.html", context)
+
+
+# ---- Facts edited in place ----
+
+
+def field_page(
+    request: Request, record: Any, form_class: type[RecordForm[Any]], slug: str, url: str, **kwargs: Any
+) -> HttpResponse:
+    """One fact of a record: at rest (`?rest=1`), being edited, or saved. `record` came through the door for edits."""
+    if slug not in form_class._meta.fields or slug not in {f.name for f in record._meta.concrete_fields}:
+        raise Http404
+    context = {"record": record, "slug": slug, "url": url, "base_url": record.get_absolute_url()}
+    if request.GET.get("rest"):
+        return _field(request, {**context, "fact": fact(record, slug, url)}, 200)
+    one = modelform_factory(type(record), form=form_class, fields=[slug])
+    form = one(request.POST or None, instance=record, **kwargs)
+    status, saved = 200, None
+    if request.method == "POST":
+        status = 200 if form.is_valid() else 422
+        if status == 200:
+            try:
+                saved = form.save_edit(by=request.user)
+            except EditConflict as conflict:
+                form.show_conflict(conflict)
+                status = 409
+    if saved is None:
+        return _field(request, {**context, "form": form, "field": form[slug]}, status)
+    if not request.htmx:
+        return toast(request, redirect_to(request, record.get_absolute_url()), _("Saved"), undo_url(saved.changeset))
+    record.refresh_from_db()
+    response = _field(request, {**context, "fact": fact(record, slug, url), "is_saved": True}, 200)
+    trigger(response, "record-changed")
+    return toast(request, response, _("Saved"), undo_url(saved.changeset)) if saved.changeset else response
+
+
+def _field(request: Request, context: dict[str, Any], status: int) -> HttpResponse:
+    """The fragment for htmx, whose target is the fact's own place; a page of its own without JavaScript."""
+    name = "ui/field.html" if target(request, [f"field-{context['slug']}"]) else "ui/field_page.html"
+    return render(request, name, context, status=status)

@@ -1,0 +1,93 @@
+"""The facts of a record's page: each value drawn, and where it is edited in place."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from crm.access.models import Team, User
+from crm.records.models import Organisation
+from crm.ui import formatting
+from crm.ui.templatetags.sillage import avatar
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of facts; `url` is where it is edited ("" for nobody)."""
+
+    slug: str
+    label: str
+    value: SafeString
+    url: str = ""
+
+
+def facts(record: models.Model, slugs: Iterable[str], edit_url: Any = None) -> list[Fact]:
+    """Facts for some fields of a record; `edit_url(slug)` gives each one's address, None leaves them to be read."""
+    return [fact(record, slug, edit_url(slug) if edit_url else "") for slug in slugs]
+
+
+def fact(record: models.Model, slug: str, url: str = "") -> Fact:
+    field = record._meta.get_field(slug)
+    label = str(field.verbose_name)  # type: ignore[union-attr]
+    return Fact(slug, label[:1].upper() + label[1:], draw(field, getattr(record, slug)), url)
+
+
+def draw(field: Any, value: Any) -> SafeString:
+    """A field's value as HTML: choices in words, dates, money and numbers by locale, people with their avatar."""
+    if value is None or value == "" or value == []:
+        return mark_safe("")
+    if field.choices:
+        return conditional_escape(dict(field.flatchoices).get(value, value))
+    match value:
+        case bool():
+            return conditional_escape(_("yes") if value else _("no"))
+        case User():
+            return mark_safe(f'<span class="row">{avatar(value, "xs")}{escape(value.name)}</span>')  # noqa: S308 - escaped
+        case Decimal():
+            return conditional_escape(formatting.money(value, Organisation.current().currency))
+        case datetime.datetime():
+            return conditional_escape(formatting.moment(value))
+        case datetime.date():
+            return conditional_escape(formatting.day(value))
+        case int():
+            return conditional_escape(str(value) if field.name == "founded" else formatting.number(value))
+        case list():
+            return conditional_escape(", ".join(str(each) for each in value))
+        case models.Model() if hasattr(value, "get_absolute_url") and not isinstance(value, Team):
+            return format_html('<a class="link" href="{}">{}</a>', value.get_absolute_url(), value)
+        case str() if isinstance(field, models.TextField):
+            return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in value.split("\n")))
+        case _:
+            return conditional_escape(value)
+
+
+def plain(field: Any, value: Any) -> str:
+    """A version's raw value in words, for "old → new": a foreign key by its row's name, if it still exists."""
+    if value is None or value == "" or value == []:
+        return ""
+    if field.is_relation:
+        row = field.related_model._base_manager.filter(pk=value).first()
+        return str(row) if row is not None else f"#{value}"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case Decimal():
+            return formatting.money(value, Organisation.current().currency)
+        case datetime.datetime():
+            return formatting.moment(value)
+        case datetime.date():
+            return formatting.day(value)
+        case list():
+            return ", ".join(str(each) for each in value)
+        case _:
+            return str(value)

@@ -1,0 +1,54 @@
+"""Tags of the list page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from crm.lists.fields import Field
+from crm.lists.state import ListState
+from crm.ui.cells import CELL_CLASSES, cell, row_cells
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def cells(context: Context, row: Any) -> SafeString:
+    """The cells of one row, in the list's columns."""
+    state: ListState = context["state"]
+    return row_cells(state.type, state.columns, row)
+
+
+@register.simple_tag
+def value_of(field: Field, row: Any) -> SafeString:
+    """The value of one field of a record, drawn as in a list."""
+    return cell(field, row)
+
+
+@register.filter
+def cell_class(field: Field) -> str:
+    return CELL_CLASSES.get(field.kind, "")
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: Context, field: Field) -> str:
+    """The list sorted by this field; the other way round when it is already."""
+    state: ListState = context["state"]
+    params = context["request"].GET.copy()
+    for name in ("after", "before", "from"):
+        params.pop(name, None)
+    is_current = state.sort is field
+    params["sort"] = f"-{field.slug}" if is_current and not state.descending else field.slug
+    return f"?{params.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def without_filter(context: Context, slug: str) -> str:
+    """The query string without one filter."""
+    params = context["request"].GET.copy()
+    for name in (slug, "after", "before", "from"):
+        params.pop(name, None)
+    return str(params.urlencode())

@@ -1,0 +1,132 @@
+"""A record's timeline: what was done to it, by whom, when, old → new, each with Undo where the viewer may.
+
+The words for a verb stand in SENTENCES; later apps add theirs when they register what they write.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from crm.access.models import User
+from crm.records.diff import Change, changes_of
+from crm.records.models import Changeset, EventRef, Organisation
+from crm.ui.crud import undo_url
+from crm.ui.facts import plain
+
+PAGE = 30
+Words = str | Promise
+
+# The second part of a verb: (icon, hue, what was done). Verbs read "contact.changed", "contact.email_added".
+SENTENCES: dict[str, tuple[str, str, Words]] = {
+    "created": ("plus", "green", gettext_lazy("created this record")),
+    "imported": ("upload", "blue", gettext_lazy("imported this record")),
+    "changed": ("pencil", "blue", gettext_lazy("changed this record")),
+    "assigned": ("user-plus", "plum", gettext_lazy("assigned this record")),
+    "trashed": ("trash-2", "rose", gettext_lazy("moved this record to the trash")),
+    "restored": ("undo-2", "green", gettext_lazy("took this record out of the trash")),
+    "tagged": ("tag", "teal", gettext_lazy("added a category")),
+    "untagged": ("tag", "gray", gettext_lazy("removed a category")),
+    "grouped": ("folder", "teal", gettext_lazy("added this record to a group")),
+    "ungrouped": ("folder", "gray", gettext_lazy("removed this record from a group")),
+    "shared": ("share-2", "plum", gettext_lazy("shared this record")),
+    "unshared": ("share-2", "gray", gettext_lazy("ended a share")),
+    "undone": ("undo-2", "gray", gettext_lazy("undid a change")),
+    "email_added": ("mail", "blue", gettext_lazy("added an e-mail address")),
+    "email_removed": ("mail", "gray", gettext_lazy("removed an e-mail address")),
+    "phone_added": ("phone", "green", gettext_lazy("added a phone")),
+    "phone_removed": ("phone", "gray", gettext_lazy("removed a phone")),
+    "postaladdress_added": ("map-pin", "blue", gettext_lazy("added an address")),
+    "postaladdress_removed": ("map-pin", "gray", gettext_lazy("removed an address")),
+    "link_added": ("link", "blue", gettext_lazy("added a link")),
+    "link_removed": ("link", "gray", gettext_lazy("removed a link")),
+    "affiliation_added": ("building-2", "teal", gettext_lazy("tied a person to a company")),
+    "affiliation_removed": ("building-2", "gray", gettext_lazy("untied a person from a company")),
+    "left_company": ("log-out", "amber", gettext_lazy("noted that a person left a company")),
+    "membership_added": ("folder", "teal", gettext_lazy("added a member to a group")),
+    "membership_removed": ("folder", "gray", gettext_lazy("removed a member from a group")),
+    "handed_over": ("user-plus", "plum", gettext_lazy("handed this record over")),
+}
+OTHER = ("history", "gray", gettext_lazy("changed something"))
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One changed field in words."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Entry:
+    """One event of the timeline."""
+
+    at: datetime.datetime
+    actor: User | None
+    icon: str
+    hue: str
+    text: Words
+    lines: list[ChangeLine] = field(default_factory=list)
+    reason: str = ""
+    undo: str = ""
+    count: int = 1
+
+
+@dataclass
+class Day:
+    """The entries of one day in the viewer's zone, newest first."""
+
+    date: datetime.date
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass
+class Timeline:
+    """Some days of a record; `more` is the event id to go on from (0 at the end)."""
+
+    days: list[Day]
+    more: int = 0
+
+
+def timeline(record: models.Model, viewer: User, *, editable: bool, before: int = 0) -> Timeline:
+    """The newest events of a record the viewer may see, or those before event id `before`."""
+    refs = EventRef.objects.filter(type=record._meta.label_lower, record_id=record.pk)
+    if before:
+        refs = refs.filter(event_id__lt=before)
+    found = list(refs.select_related("event__actor", "event__changeset").order_by("-at", "-event_id")[: PAGE + 1])
+    more = found[PAGE - 1].event_id if len(found) > PAGE else 0
+    events = [ref.event for ref in found[:PAGE]]
+    diffs = changes_of(record, {event.changeset_id for event in events if event.changeset_id})
+    oldest = timezone.now() - datetime.timedelta(days=Organisation.current().undo_days)
+    days: list[Day] = []
+    for event in events:
+        icon, hue, text = SENTENCES.get(event.verb.partition(".")[2], OTHER)
+        entry = Entry(event.at, event.actor, icon, hue, text, count=event.data.get("count", 1))
+        changeset = event.changeset
+        if changeset is not None:
+            entry.lines = [_line(record, change) for change in diffs.get(changeset.pk, [])]
+            entry.reason = changeset.reason
+            open_to_undo = changeset.status == Changeset.Status.DONE and changeset.created_at > oldest
+            own = editable or changeset.actor_id == viewer.pk
+            entry.undo = (undo_url(changeset) or "") if open_to_undo and own else ""
+        date = timezone.localdate(event.at)
+        if not days or days[-1].date != date:
+            days.append(Day(date))
+        days[-1].entries.append(entry)
+    return Timeline(days, more)
+
+
+def _line(record: models.Model, change: Change) -> ChangeLine:
+    label = str(change.field.verbose_name)
+    if change.model is not type(record):
+        # Of a share, a tag, a place in a group the kind says it all.
+        kind = str(change.model._meta.verbose_name)
+        label = kind if change.field.is_relation else f"{kind} · {label}"
+    return ChangeLine(label[:1].upper() + label[1:], plain(change.field, change.old), plain(change.field, change.new))
