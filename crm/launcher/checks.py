@@ -19,7 +19,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "crm.settings.production",
     "SECRET_KEY": secrets.token_urlsafe(50),
     "ALLOWED_HOSTS": "crm.example",
-    "EMAIL_URL": "smtp+tls://crm@mail.example:587",
+    "EMAIL_URL": "submission://crm:secret@mail.example:587",
 }
 
 

@@ -145,11 +145,12 @@ def serve(environment: dict[str, str], host: str, port: int) -> int:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The three processes, by name."""
     programs = Path(sys.executable).parent
-    workers = str(min(2, os.cpu_count() or 1))
+    cores = os.cpu_count() or 1
+    workers, threads = str(min(2, cores)), str(min(8, 2 * cores + 1))
     granian = [str(programs / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port)]
     celery = [str(programs / "celery"), "--app", "crm.celery", "--quiet"]
     return {
-        "web": [*granian, "--workers", workers, "--blocking-threads", "8", "--no-ws", "crm.wsgi:application"],
+        "web": [*granian, "--workers", workers, "--blocking-threads", threads, "--no-ws", "crm.wsgi:application"],
         "worker": [
             *celery,
             "worker",
