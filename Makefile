@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 VENV := .venv/bin
 SIZE ?= 100000
 
-.PHONY: run test setup setup-dev check shots bench stop lock messages clean
+.PHONY: run test setup setup-dev format shots bench stop lock messages clean
 
 run: setup
 	@$(VENV)/python -m crm.launcher run
@@ -30,6 +30,13 @@ setup:
 setup-dev:
 	@test -n "$(PYTHON)" || { echo "sillage: Python 3.11 to 3.14 is needed and none was found." >&2; exit 1; }
 	@$(PYTHON) crm/launcher/bootstrap.py dev
+
+# Put code and templates into their one format.
+format:
+	@$(VENV)/ruff format .
+	@$(VENV)/ruff check --fix .
+	@find templates -name '*.html' -exec $(VENV)/djade {} +
+	@$(VENV)/djhtml templates
 
 # Bring the catalogue of strings up to date with the code; then translate what it names.
 messages:
