@@ -64,9 +64,10 @@ class Inventor:
             job = self.random.choice(words.ENGLISH_JOBS)
         return Person("ms" if woman else "mr", first, last, job, language)
 
-    def firm(self, language: str = "fr") -> Firm:
+    def firm(self, language: str = "fr", name: str = "") -> Firm:
+        """A firm, called by the family name if one is given."""
         french = language == "fr"
-        name = self._often_first(words.FRENCH_NAMES if french else words.ENGLISH_NAMES)
+        name = name or self._often_first(words.FRENCH_NAMES if french else words.ENGLISH_NAMES)
         city = self._often_first(words.FRENCH_CITIES if french else words.ENGLISH_CITIES)
         sector, forms, usual = self.random.choice(words.SECTORS)
         form = self.random.choice(forms if french else words.ENGLISH_FIRMS)

@@ -27,21 +27,35 @@ ENGLISH_MEN = (
 ).split()
 FRENCH_NAMES = (
     "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel Garcia David "
-    "Bertrand Roux Vincent Fournier Morel Girard André Lefèvre Mercier Dupont Lambert Bonnet François Martinez Legrand "
-    "Garnier Faure Rousseau Blanc Guérin Muller Henry Roussel Nicolas Perrin Morin Mathieu Clément Gauthier Dumont "
-    "Lopez Fontaine Chevalier Robin Masson Sanchez Gérard Nguyen Boyer Denis Lemaire Duval Joly Gautier Roger Roche "
-    "Roy Noël Meyer Lucas Meunier Jean Perez Marchand Dufour Blanchard Marie Barbier Brun Dumas Brunet Schmitt Leroux "
-    "Colas Fernandez Pierre Renard Arnaud Rolland Caron Aubert Giraud Leclerc Vidal Bourgeois Renaud Lemoine Picard "
-    "Gaillard Philippe Leclercq Lacroix Fabre Dupuis Olivier Rodriguez Da-Silva Hubert Louis Charles Guillot Rivière "
-    "Le-Gall Guillaume Adam Rey Moulin Gonzalez Berger Lecomte Ménard Fleury Deschamps Carpentier Julien Benoît Paris "
-    "Maillard Marchal Aubry Vasseur Le-Roux Renault Collin Schneider Boulanger Jacquet Haddad Benali Diallo Traoré Ndiaye "
-    "Cissé Le-Goff Kermarec Guivarc’h Tanguy Rivoal Kerbrat Quéméner Cœurdevey L’Hostis D’Hérouville Lœuillet Abgrall Floc’h"
+    "Bertrand Roux Vincent Fournier Morel Girard André Lefèvre Mercier Dupont Lambert Bonnet François Martinez "
+    "Legrand Garnier Faure Rousseau Blanc Guérin Muller Henry Roussel Nicolas Perrin Morin Mathieu Clément Gauthier "
+    "Dumont Lopez Fontaine Chevalier Robin Masson Sanchez Gérard Nguyen Boyer Denis Lemaire Duval Joly Gautier Roger "
+    "Roche Roy Noël Meyer Lucas Meunier Jean Perez Marchand Dufour Blanchard Marie Barbier Brun Dumas Brunet Schmitt "
+    "Leroux Colas Fernandez Pierre Renard Arnaud Rolland Caron Aubert Giraud Leclerc Vidal Bourgeois Renaud Lemoine "
+    "Picard Gaillard Philippe Leclercq Lacroix Fabre Dupuis Olivier Rodriguez Da-Silva Hubert Louis Charles Guillot "
+    "Rivière Le-Gall Guillaume Adam Rey Moulin Gonzalez Berger Lecomte Ménard Fleury Deschamps Carpentier Julien "
+    "Benoît Paris Maillard Marchal Aubry Vasseur Le-Roux Renault Collin Schneider Boulanger Jacquet Haddad Benali "
+    "Diallo Traoré Ndiaye Cissé Le-Goff Kermarec Guivarc’h Tanguy Rivoal Kerbrat Quéméner Cœurdevey L’Hostis "
+    "D’Hérouville Lœuillet Abgrall Floc’h"
 ).split()
 ENGLISH_NAMES = (
     "Smith Jones Taylor Brown Williams Wilson Johnson Davies Robinson Wright Thompson Evans Walker White Roberts Green "
     "Hall Wood Jackson Clarke Patel Khan Lewis James Phillips Mason Mitchell Rose Davis Rodgers Cox Campbell Murphy "
     "O’Brien O’Connor Byrne Ryan McCarthy MacDonald Stewart Fraser Hughes Griffiths Whitfield Ashworth Hargreaves"
 ).split()
+
+# What rare family names are put together from.
+FRENCH_PARTS = (
+    "Bel Bou Bar Cha Che Cor Cou Dar Del Des Fau Fer Gau Gir Gou Ker Lam Lan Lav Mar Mau Mon Mor Pel Per Pou Rab Ray "
+    "Riv Sal Sau Tan Ter Val Ver Vil".split(),
+    "b bert c d er g i l le lin m men n on r ri s t to v".split(),
+    "ac ain aud ault é eau el enc er et eux ière in ier it on ot ou oux y".split(),
+)
+ENGLISH_PARTS = (
+    "Ash Black Brad Brook Burn Car Clay Crow Dun East Fair Gold Hart Hazel Hol King Lang Lin Mill Nor Oak Ox Pem Rad "
+    "Red Rock San Thorn Whit Win".split(),
+    "bourne bridge by combe dale field ford ham hurst land ley man more shaw stead ton wood worth".split(),
+)
 
 # City, postcode, region.
 FRENCH_CITIES = [

@@ -1,53 +1,105 @@
 -- Search entries of contacts and companies, kept in step by statement-level triggers whatever writes the rows: a form, COPY,
--- an undo, raw SQL. An entry is one word of the record, then all its words (crm/records/search.py).
+-- an undo, raw SQL. An entry is one word of the record, then the words of its names (crm/records/search.py).
 
-CREATE OR REPLACE FUNCTION search_words(VARIADIC parts text[]) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN left(norm(array_to_string(parts, ' ')), 600);
-
--- The words of a text: as written, and what hyphens, apostrophes, points and the at sign separate.
-CREATE OR REPLACE FUNCTION search_split(words text) RETURNS SETOF text
+-- The words somebody is looked for by. Of `names` (normalised): each word, and what follows a hyphen, an apostrophe or a
+-- point in it, as what stands before is found as the beginning of the whole. Of `codes` (addresses, numbers, domains): each
+-- as it is, of e-mail addresses also the domain and what follows a point in the name.
+CREATE OR REPLACE FUNCTION search_words(names text, codes text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT DISTINCT left(word, 60) FROM (
-        SELECT unnest(string_to_array(words, ' ')) AS word
+        SELECT unnest(string_to_array(names || ' ' || codes, ' '))
         UNION ALL
-        SELECT unnest(regexp_split_to_array(words, '[ @]+'))
+        SELECT unnest((regexp_split_to_array(whole, '[^[:alnum:]]+'))[2:])
+        FROM unnest(string_to_array(names, ' ')) AS whole WHERE whole ~ '[^[:alnum:]]'
         UNION ALL
-        SELECT unnest(regexp_split_to_array(words, '[^[:alnum:]]+'))
-    ) AS all_words WHERE word ~ '[[:alnum:]]'
+        SELECT unnest(split_part(code, '@', 2) || (regexp_split_to_array(split_part(code, '@', 1), '[^[:alnum:]]+'))[2:])
+        FROM unnest(string_to_array(codes, ' ')) AS code WHERE code LIKE '%@%'
+    ) AS words (word) WHERE word ~ '[[:alnum:]]'
 $$;
 
 CREATE OR REPLACE FUNCTION contacts_reindex_contacts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM contacts_contactentry WHERE record_id = ANY(ids);
+    WITH people AS MATERIALIZED (
+        SELECT c.id, c.owner_id, c.team_id,
+            left(norm(concat_ws(' ', c.first_name, c.last_name, firms.names)), 400) AS names,
+            left(norm(concat_ws(' ', emails.addresses, phones.digits)), 400) AS codes
+        FROM contacts_contact c
+        CROSS JOIN LATERAL (
+            SELECT string_agg(DISTINCT o.name, ' ') AS names FROM contacts_affiliation a
+            JOIN contacts_company o ON o.id = a.company_id
+            WHERE a.contact_id = c.id AND a.ended_on IS NULL AND o.trashed_at IS NULL
+        ) AS firms
+        CROSS JOIN LATERAL (
+            SELECT string_agg(e.address, ' ') AS addresses FROM contacts_email e WHERE e.contact_id = c.id
+        ) AS emails
+        CROSS JOIN LATERAL (
+            SELECT string_agg(p.digits, ' ') AS digits FROM contacts_phone p WHERE p.contact_id = c.id
+        ) AS phones
+        WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
+    )
     INSERT INTO contacts_contactentry (record_id, t, owner_id, team_id)
-    SELECT d.id, word || ' ' || d.words, d.owner_id, d.team_id
-    FROM (
-        SELECT c.id, c.owner_id, c.team_id, search_words(
-            c.first_name, c.last_name,
-            (SELECT string_agg(DISTINCT o.name, ' ') FROM contacts_affiliation a JOIN contacts_company o ON o.id = a.company_id
-             WHERE a.contact_id = c.id AND a.ended_on IS NULL AND o.trashed_at IS NULL),
-            (SELECT string_agg(e.address, ' ') FROM contacts_email e WHERE e.contact_id = c.id),
-            (SELECT string_agg(p.digits, ' ') FROM contacts_phone p WHERE p.contact_id = c.id)
-        ) AS words
-        FROM contacts_contact c WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
-    ) AS d CROSS JOIN LATERAL search_split(d.words) AS word;
+    SELECT people.id, word || ' ' || names, owner_id, team_id
+    FROM people CROSS JOIN LATERAL search_words(names, codes) AS word;
 END $$;
 
 CREATE OR REPLACE FUNCTION contacts_reindex_companies(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM contacts_companyentry WHERE record_id = ANY(ids);
+    WITH firms AS MATERIALIZED (
+        SELECT c.id, c.owner_id, c.team_id,
+            left(norm(concat_ws(' ', c.name, c.trade_name)), 400) AS names,
+            left(norm(concat_ws(' ', c.siren, c.siret, c.vat_number, domains.names, emails.addresses, phones.digits)), 400)
+            AS codes
+        FROM contacts_company c
+        CROSS JOIN LATERAL (
+            SELECT string_agg(value, ' ') AS names FROM jsonb_array_elements_text(c.domains) AS value
+        ) AS domains
+        CROSS JOIN LATERAL (
+            SELECT string_agg(e.address, ' ') AS addresses FROM contacts_email e WHERE e.company_id = c.id
+        ) AS emails
+        CROSS JOIN LATERAL (
+            SELECT string_agg(p.digits, ' ') AS digits FROM contacts_phone p WHERE p.company_id = c.id
+        ) AS phones
+        WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
+    )
     INSERT INTO contacts_companyentry (record_id, t, owner_id, team_id)
-    SELECT d.id, word || ' ' || d.words, d.owner_id, d.team_id
-    FROM (
-        SELECT c.id, c.owner_id, c.team_id, search_words(
-            c.name, c.trade_name, c.siren, c.siret, c.vat_number,
-            (SELECT string_agg(value, ' ') FROM jsonb_array_elements_text(c.domains) AS value),
-            (SELECT string_agg(e.address, ' ') FROM contacts_email e WHERE e.company_id = c.id),
-            (SELECT string_agg(p.digits, ' ') FROM contacts_phone p WHERE p.company_id = c.id)
-        ) AS words
-        FROM contacts_company c WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
-    ) AS d CROSS JOIN LATERAL search_split(d.words) AS word;
+    SELECT firms.id, word || ' ' || names, owner_id, team_id
+    FROM firms CROSS JOIN LATERAL search_words(names, codes) AS word;
+END $$;
+
+-- Index what was written: at once, or, between contacts_search_later() and contacts_search_now() in the same transaction,
+-- everything at the end (contacts/search.py).
+CREATE OR REPLACE FUNCTION contacts_search_changed(people bigint[], firms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('sillage.search', true) = 'later' THEN
+        INSERT INTO contacts_search_due SELECT 'person', unnest(people) UNION ALL SELECT 'firm', unnest(firms);
+        RETURN;
+    END IF;
+    IF people IS NOT NULL THEN
+        PERFORM contacts_reindex_contacts(people);
+    END IF;
+    IF firms IS NOT NULL THEN
+        PERFORM contacts_reindex_companies(firms);
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION contacts_search_later() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_regclass('pg_temp.contacts_search_due') IS NULL THEN
+        CREATE TEMPORARY TABLE contacts_search_due (kind text NOT NULL, id bigint NOT NULL) ON COMMIT DROP;
+    END IF;
+    PERFORM set_config('sillage.search', 'later', true);
+END $$;
+
+CREATE OR REPLACE FUNCTION contacts_search_now() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE people bigint[]; firms bigint[];
+BEGIN
+    PERFORM set_config('sillage.search', '', true);
+    SELECT array_agg(DISTINCT id) FILTER (WHERE kind = 'person'), array_agg(DISTINCT id) FILTER (WHERE kind = 'firm')
+    INTO people, firms FROM contacts_search_due;
+    DELETE FROM contacts_search_due;
+    PERFORM contacts_search_changed(people, firms);
 END $$;
 
 CREATE OR REPLACE FUNCTION contacts_contact_written() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -62,9 +114,7 @@ BEGIN
         WHERE (n.first_name, n.last_name, n.owner_id, n.team_id, n.trashed_at)
             IS DISTINCT FROM (o.first_name, o.last_name, o.owner_id, o.team_id, o.trashed_at);
     END IF;
-    IF ids IS NOT NULL THEN
-        PERFORM contacts_reindex_contacts(ids);
-    END IF;
+    PERFORM contacts_search_changed(ids, NULL);
     RETURN NULL;
 END $$;
 
@@ -83,15 +133,10 @@ BEGIN
         SELECT array_agg(n.id) INTO renamed FROM new_rows n JOIN old_rows o USING (id)
         WHERE (n.name, n.trashed_at) IS DISTINCT FROM (o.name, o.trashed_at);
     END IF;
-    IF ids IS NOT NULL THEN
-        PERFORM contacts_reindex_companies(ids);
-    END IF;
     IF renamed IS NOT NULL THEN
         SELECT array_agg(DISTINCT contact_id) INTO people FROM contacts_affiliation WHERE company_id = ANY(renamed);
-        IF people IS NOT NULL THEN
-            PERFORM contacts_reindex_contacts(people);
-        END IF;
     END IF;
+    PERFORM contacts_search_changed(people, ids);
     RETURN NULL;
 END $$;
 
@@ -110,12 +155,7 @@ BEGIN
                array_agg(DISTINCT company_id) FILTER (WHERE company_id IS NOT NULL) INTO people, firms
         FROM (SELECT contact_id, company_id FROM new_rows UNION ALL SELECT contact_id, company_id FROM old_rows) AS rows;
     END IF;
-    IF people IS NOT NULL THEN
-        PERFORM contacts_reindex_contacts(people);
-    END IF;
-    IF firms IS NOT NULL THEN
-        PERFORM contacts_reindex_companies(firms);
-    END IF;
+    PERFORM contacts_search_changed(people, firms);
     RETURN NULL;
 END $$;
 
@@ -130,9 +170,7 @@ BEGIN
         SELECT array_agg(DISTINCT contact_id) INTO people
         FROM (SELECT contact_id FROM new_rows UNION ALL SELECT contact_id FROM old_rows) AS rows;
     END IF;
-    IF people IS NOT NULL THEN
-        PERFORM contacts_reindex_contacts(people);
-    END IF;
+    PERFORM contacts_search_changed(people, NULL);
     RETURN NULL;
 END $$;
 

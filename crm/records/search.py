@@ -1,7 +1,7 @@
 """Search as one types: one entry per record and word, found by the prefix of its rarest word.
 
-An entry is `word || ' ' || all the record's words`, so that one index-only scan answers the anchor word and filters the
-others. The entries are kept by the database, whatever wrote the record. The design and its measurements: docs/adr/0003.
+An entry is `word || ' ' || the words of the record's names`, so that one index-only scan answers the anchor word and
+filters the others. The entries are kept by the database, whatever wrote the record. Measurements: docs/adr/0003.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int)
     Records shared with the user alone are found by `matching`, which goes through the door; this is its quick stream.
     """
     rows = _scoped(entries, user)
-    ids = rows.filter(_carrying(words_of(typed))).order_by("t").values_list("record_id", flat=True)[: limit * 3]
+    ids = (
+        rows.filter(_carrying(entries, words_of(typed))).order_by("t").values_list("record_id", flat=True)[: limit * 3]
+    )
     return list(dict.fromkeys(ids))[:limit]
 
 
@@ -96,10 +98,14 @@ def find(rows: Any, entries: type[SearchEntry], typed: str, user: User, limit: i
 
 def carrying(entries: type[SearchEntry], typed: str) -> QuerySet[Any]:
     """Record ids that carry all typed words, for use in a filter on rows that came through a door."""
-    return entries._default_manager.filter(_carrying(words_of(typed))).values("record_id")
+    return entries._default_manager.filter(_carrying(entries, words_of(typed))).values("record_id")
 
 
-def _carrying(words: list[str]) -> Q:
+def _carrying(entries: type[SearchEntry], words: list[str]) -> Q:
+    """Entries that begin with the longest word, of records that carry the others too.
+
+    Behind its first word an entry holds the words of names only: an address or a number has an entry of its own.
+    """
     if not words:
         return Q(pk__in=[])
     anchor = max(words, key=len)
@@ -107,7 +113,10 @@ def _carrying(words: list[str]) -> Q:
     others = list(words)
     others.remove(anchor)
     for word in others:
-        found &= Q(t__contains=f" {word}")
+        named = Q(t__contains=f" {word}")
+        if not word.isalpha():
+            named |= Q(record_id__in=entries._default_manager.filter(t__startswith=word).values("record_id"))
+        found &= named
     return found
 
 

@@ -36,6 +36,10 @@ def claire() -> Contact:
         "06.12.48.90.17",
         "+33 6 12 48 90 17",
         "0612489017",
+        "elo 0612",
+        "lefevre 33612489",
+        "coeur e.lefevre@coeur.example",
+        "0612489017 coeur.example",
     ],
 )
 def test_search_finds(claire: Contact, typed: str) -> None:

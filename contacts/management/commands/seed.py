@@ -1,0 +1,40 @@
+"""Fill a database with many invented contacts and companies, to try its size."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from contacts.sample.bulk import Bulk
+from contacts.sample.demo import PASSWORD
+from contacts.sample.staff import hire, tags
+from crm.access.models import User
+
+
+class Command(BaseCommand):
+    help = "Add invented contacts and companies, owned by invented colleagues; the same for the same --seed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--contacts", type=int, default=1000)
+        parser.add_argument("--companies", type=int, help="Default: a tenth of the contacts.")
+        parser.add_argument("--users", type=int, default=50, help="Colleagues to make where there are none.")
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *_args: Any, contacts: int, companies: int | None, users: int, seed: int, **_options: Any) -> None:
+        began = time.perf_counter()
+        staff = list(User.objects.filter(roles__slug="sales-rep").order_by("pk")) or hire(users, PASSWORD)
+        written = 0
+        for rows in Bulk(staff, tags(), seed).write(contacts, contacts // 10 if companies is None else companies):
+            written += rows
+            self.stderr.write(f"\r{written} rows", ending="")
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        seconds = time.perf_counter() - began
+        self.stdout.write(
+            f"{contacts} contacts in {written} rows, {seconds:.1f} s: {contacts / seconds:.0f} contacts/s, "
+            f"{written / seconds:.0f} rows/s. Sign in as rep1@seed.example, administrator@seed.example: {PASSWORD}"
+        )

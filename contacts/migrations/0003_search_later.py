@@ -1,0 +1,19 @@
+from pathlib import Path
+
+from django.db import migrations
+
+SEARCH = (Path(__file__).resolve().parent.parent / "sql" / "search.sql").read_text(encoding="utf-8")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contacts", "0002_search")]
+
+    operations = [
+        migrations.RunSQL("DROP FUNCTION IF EXISTS search_words(text[]), search_split(text)", migrations.RunSQL.noop),
+        migrations.RunSQL(SEARCH, migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "SELECT contacts_reindex_contacts(array_agg(id)) FROM contacts_contact; "
+            "SELECT contacts_reindex_companies(array_agg(id)) FROM contacts_company",
+            migrations.RunSQL.noop,
+        ),
+    ]
