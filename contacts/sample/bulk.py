@@ -116,7 +116,7 @@ class Bulk:
             strict=True,
         )
         for pk, (someone, owner, (firm, domain), lifecycle, consent, department, source) in enumerate(drawn, first):
-            chance, day = rng.random, dt.date(1955 + pk % 45, 1 + pk % 12, 1 + pk % 28)
+            chance, day = rng.random, f"{1955 + pk % 45}-{1 + pk % 12:02}-{1 + pk % 28:02}"
             job = self._job(someone.civility, someone.language) if chance() < 0.8 else ""
             rows.add(
                 "contacts_contact",
