@@ -6,7 +6,7 @@ SEARCH = (Path(__file__).resolve().parent.parent / "sql" / "search.sql").read_te
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0002_search")]
+    dependencies = [("contacts", "0004_alter_companytag_options_and_more")]
 
     operations = [
         migrations.RunSQL("DROP FUNCTION IF EXISTS search_words(text[]), search_split(text)", migrations.RunSQL.noop),
