@@ -59,7 +59,7 @@ class CompanyField(forms.CharField):
         raise ValidationError(_("No company is called “%(name)s”: choose one from the list.") % {"name": text})
 
 
-class OwnedForm(RecordForm[Any]):
+class OwnedForm(RecordForm):
     """A form of a record with an owner; the team follows the owner."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -212,7 +212,7 @@ class CompanyForm(OwnedForm):
         return parent
 
 
-class PointForm(RecordForm[Any]):
+class PointForm(RecordForm):
     """Base of the forms of one way to reach somebody."""
 
     def clean_unique(self, column: str, value: str) -> str:
@@ -260,7 +260,7 @@ class PhoneForm(PointForm):
         return [*super()._model_fields(), *(["digits"] if "digits" in getattr(self, "cleaned_data", {}) else [])]
 
 
-class AddressForm(RecordForm[Any]):
+class AddressForm(RecordForm):
     class Meta:
         model = PostalAddress
         fields = ["street", "postcode", "city", "region", "country", "label"]
@@ -273,7 +273,7 @@ class AddressForm(RecordForm[Any]):
         return data
 
 
-class LinkForm(RecordForm[Any]):
+class LinkForm(RecordForm):
     class Meta:
         model = Link
         fields = ["title", "url"]
@@ -282,7 +282,7 @@ class LinkForm(RecordForm[Any]):
         return clean_url(self.cleaned_data["url"])
 
 
-class AffiliationForm(RecordForm[Any]):
+class AffiliationForm(RecordForm):
     """A contact's place in a company."""
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
@@ -64,7 +66,7 @@ class Company(Record):
         expression=Norm(F("name")), output_field=models.CharField(max_length=400, db_collation="C"), db_persist=True
     )
 
-    objects = CompanyQuerySet.as_manager()
+    objects: ClassVar[Any] = CompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("company")
@@ -146,7 +148,7 @@ class Contact(Record):
         db_persist=True,
     )
 
-    objects = ContactQuerySet.as_manager()
+    objects: ClassVar[Any] = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -339,7 +341,7 @@ class Group(Record):
         expression=Norm(F("name")), output_field=models.CharField(max_length=200, db_collation="C"), db_persist=True
     )
 
-    objects = GroupQuerySet.as_manager()
+    objects: ClassVar[Any] = GroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group")

@@ -46,7 +46,8 @@ def end_affiliation(affiliation: Affiliation, *, by: User, on: date) -> Changese
         places.filter(pk=affiliation.pk).update(ended_on=on, is_primary=False)
         current = places.filter(ended_on__isnull=True)
         if not current.filter(is_primary=True).exists():
-            places.filter(pk=current.order_by("id").values_list("pk", flat=True).first()).update(is_primary=True)
+            heir = current.order_by("id").first()
+            places.filter(pk=heir.pk if heir else 0).update(is_primary=True)
         about = [affiliation.contact, affiliation.company]
         record_event("contact.left_company", by=by, about=about, changeset=changeset)
     return changeset
@@ -68,7 +69,7 @@ def make_primary(row: Any, *, by: User) -> Changeset:
 def add_point(point: Point, *, by: User) -> Saved:
     """Add an e-mail address, phone or postal address; the first of its kind is primary."""
     owner = "contact" if point.contact_id else "company"
-    twins = type(point)._default_manager.filter(**{f"{owner}_id": getattr(point, f"{owner}_id")})  # type: ignore[attr-defined]
+    twins = type(point)._default_manager.filter(**{f"{owner}_id": getattr(point, f"{owner}_id")})
     point.is_primary = not twins.filter(is_primary=True).exists()
     return services.add_child(point, by=by)
 

@@ -39,12 +39,13 @@ class Tracked:
 TRACKED: list[Tracked] = []
 
 
-class _KeyOnly(pghistory.trigger.Event):  # type: ignore[misc]
+class _KeyOnly(pghistory.trigger.Event):
     """Records that a row was inserted: its key, when, and in which changeset."""
 
-    def get_func(self, model: type[models.Model]) -> Any:
-        key = model._meta.pk.column  # type: ignore[union-attr]
-        table = self.event_model._meta.db_table
+    def get_func(self, model: Any) -> Any:
+        key = model._meta.pk.column
+        versions: Any = self.event_model
+        table = versions._meta.db_table
         return pgtrigger.Func(
             f'INSERT INTO "{table}" (pgh_created_at, pgh_label, pgh_obj_id, pgh_context_id, "{key}") '  # noqa: S608
             f"SELECT NOW(), '{self.label}', new_values.\"{key}\", "
@@ -53,10 +54,10 @@ class _KeyOnly(pghistory.trigger.Event):  # type: ignore[misc]
         )
 
 
-class _Inserted(pghistory.InsertEvent):  # type: ignore[misc]
+class _Inserted(pghistory.InsertEvent):
     def add_event_trigger(self, event_model: type[models.Model]) -> None:
         pgtrigger.register(
-            _KeyOnly(
+            _KeyOnly(  # type: ignore[no-untyped-call]
                 event_model=event_model,
                 label=self.label,
                 name=self.trigger_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -70,7 +71,7 @@ def company_bulk(request: Request) -> HttpResponse:
 def company_suggest(request: Request) -> HttpResponse:
     """Names for a field that asks for a company, as `<option>`s; those of the same name with their number."""
     typed = next((request.GET[name] for name in ("company", "parent", "q") if request.GET.get(name)), "")
-    found = list(Company.objects.visible_to(request.user).search(typed).order_by("sort_name", "pk")[:SUGGESTED])
+    found = list(Company.objects.search(typed).visible_to(request.user).order_by("sort_name", "pk")[:SUGGESTED])
     names = [company.name for company in found]
     options = [f"{c.name} #{c.pk}" if names.count(c.name) > 1 else c.name for c in found]
     return render_page(request, "contacts/company_suggest.html", {"options": options})
@@ -123,7 +124,7 @@ def _page(request: Request, company: Company) -> dict[str, Any]:
         "places": lambda: list(
             company.affiliations.filter(contact__in=people)
             .select_related("contact")
-            .order_by("ended_on", "contact__sort_name")[:PEOPLE_SHOWN]
+            .order_by(F("ended_on").desc(nulls_first=True), "contact__sort_name")[:PEOPLE_SHOWN]
         ),
         "subsidiaries": lambda: list(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN]),
         "parents": lambda: _line_of_parents(company, user),

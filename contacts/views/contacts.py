@@ -69,7 +69,7 @@ def contact_bulk(request: Request) -> HttpResponse:
 @login_required
 def contact_create(request: Request) -> HttpResponse:
     crud.may_create_or_403(request.user, Contact)
-    company = Company.objects.visible_to(request.user).filter(pk=_key(request.GET.get("company"))).first()
+    company = Company.objects.visible_to(request.user).filter(pk=_key(request.GET.get("company")) or 0).first()
     initial = {"company": company.name, "next": company.get_absolute_url()} if company else {}
     form = NewContactForm(request.POST or None, by=request.user, initial=initial)
     if request.method != "POST":

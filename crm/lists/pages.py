@@ -28,8 +28,7 @@ class Page:
 
 
 def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", before: str = "") -> Page:
-    """One page of rows that came through a door, in the state's order. A cursor that cannot be read is the first page."""
-    assert state.sort is not None
+    """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page."""
     column, backwards = state.sort.sort, bool(before)
     cursor = _read_cursor(rows, column, before or after)
     descending = state.descending != backwards
@@ -71,6 +70,6 @@ def _read_cursor(rows: RecordQuerySet[Any], column: str, text: str) -> tuple[Any
         return None
     try:
         value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return rows.model._meta.get_field(column).to_python(value), int(key)  # type: ignore[union-attr]
+        return rows.model._meta.get_field(column).to_python(value), int(key)
     except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError):
         return None

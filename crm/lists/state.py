@@ -1,7 +1,7 @@
 """What a list shows, read from its address: whose records, filters, words, order, columns and place.
 
-The address is readable and shareable, and never trusted: what cannot be read is left out and named in `problems`, and rows
-come through `visible_to` whatever it says.
+The address is readable and shareable, and never trusted: what cannot be read is left out and named in `problems`, and
+rows come through `visible_to` whatever it says.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class ListState:
 
     type: RecordType
     user: User
+    sort: Field
     view: str = "all"
     q: str = ""
-    sort: Field | None = None
     descending: bool = False
     columns: list[Field] = field(default_factory=list)
     size: int = 50
@@ -92,7 +92,7 @@ def views_for(user: User, record_type: RecordType) -> list[str]:
 
 def read_state(params: QueryDict, record_type: RecordType, user: User, columns: list[str] | None = None) -> ListState:
     """Read the address. `columns` are those remembered for the user, used when the address names none."""
-    state = ListState(record_type, user)
+    state = ListState(record_type, user, _sort_field(record_type, record_type.sort))
     views = views_for(user, record_type)
     asked = params.get("view", "")
     state.view = asked if asked in views else _default_view(user, record_type)
@@ -116,12 +116,16 @@ def _default_view(user: User, record_type: RecordType) -> str:
 def _read_sort(state: ListState, asked: str) -> None:
     name = asked or state.type.sort
     state.descending = name.startswith("-")
-    found = state.type.field(name.lstrip("-"))
-    if found is None or not found.sort:
+    try:
+        state.sort = _sort_field(state.type, name)
+    except KeyError:
         state.problems.append(_("This list cannot be sorted by “%(name)s”.") % {"name": name.lstrip("-")[:40]})
         _read_sort(state, state.type.sort)
-        return
-    state.sort = found
+
+
+def _sort_field(record_type: RecordType, name: str) -> Field:
+    """The field a list can be sorted by; KeyError if there is none of that name."""
+    return {f.slug: f for f in record_type.sorts}[name.removeprefix("-")]
 
 
 def _read_columns(state: ListState, asked: str, remembered: list[str] | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -37,7 +38,7 @@ class Record(models.Model):
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True, editable=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -56,17 +57,17 @@ class Record(models.Model):
         raise NotImplementedError(f"{type(self).__name__} has no page")
 
 
-class UserShare(UserObjectPermissionBase):  # type: ignore[misc]
+class UserShare(UserObjectPermissionBase):
     """One record shared with one person: `view_…` to see, `change_…` to edit (which includes seeing)."""
 
-    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]
+    class Meta(UserObjectPermissionBase.Meta):
         abstract = True
 
 
-class TeamShare(GroupObjectPermissionBase):  # type: ignore[misc]
+class TeamShare(GroupObjectPermissionBase):
     """One record shared with one team and the teams below, through the team's group."""
 
-    class Meta(GroupObjectPermissionBase.Meta):  # type: ignore[misc]
+    class Meta(GroupObjectPermissionBase.Meta):
         abstract = True
 
 

@@ -7,6 +7,7 @@ filters the others. The entries are kept by the database, whatever wrote the rec
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -74,10 +75,8 @@ def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int)
 
     Records shared with the user alone are found by `matching`, which goes through the door; this is its quick stream.
     """
-    rows = _scoped(entries, user)
-    ids = (
-        rows.filter(_carrying(entries, words_of(typed))).order_by("t").values_list("record_id", flat=True)[: limit * 3]
-    )
+    rows = _scoped(entries, user).filter(_carrying(entries, words_of(typed))).order_by("t")
+    ids: Iterable[int] = rows.values_list("record", flat=True)[: limit * 3]
     return list(dict.fromkeys(ids))[:limit]
 
 
@@ -98,7 +97,8 @@ def find(rows: Any, entries: type[SearchEntry], typed: str, user: User, limit: i
 
 def carrying(entries: type[SearchEntry], typed: str) -> QuerySet[Any]:
     """Record ids that carry all typed words, for use in a filter on rows that came through a door."""
-    return entries._default_manager.filter(_carrying(entries, words_of(typed))).values("record_id")
+    rows: QuerySet[Any] = entries._default_manager.all()
+    return rows.filter(_carrying(entries, words_of(typed))).values("record")
 
 
 def _carrying(entries: type[SearchEntry], words: list[str]) -> Q:
@@ -121,9 +121,10 @@ def _carrying(entries: type[SearchEntry], words: list[str]) -> Q:
 
 
 def _scoped(entries: type[SearchEntry], user: User) -> QuerySet[Any]:
-    record = entries._meta.get_field("record").related_model
-    rows = entries._default_manager.all()
-    scope = user.rights.scope(kind_of(record), Act.SEE)  # type: ignore[arg-type]
+    meta: Any = entries._meta
+    record = meta.get_field("record").related_model
+    rows: QuerySet[Any] = entries._default_manager.all()
+    scope = user.rights.scope(kind_of(record), Act.SEE)
     if scope == Scope.ALL:
         return rows
     if scope == Scope.TEAM and user.rights.teams:

@@ -253,8 +253,9 @@ def remove_tag(rows: models.QuerySet[R], tag: Tag, *, by: User, source: str = Ch
 
 
 def _tag_link(model: type[Record]) -> tuple[type[models.Model], str]:
-    link = model._meta.get_field("tags").remote_field.through  # type: ignore[union-attr]
-    return link, f"{model._meta.model_name}_id"
+    meta: Any = model._meta
+    link = meta.get_field("tags").remote_field.through
+    return link, f"{meta.model_name}_id"
 
 
 def share(record: Record, *, by: User, person: User | None = None, team: Team | None = None, edit: bool) -> Changeset:

@@ -142,7 +142,7 @@ class _Undo:
 
     def _restore_columns(self, tracked: Tracked, columns: tuple[str, ...], nets: list[Net]) -> None:
         table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
-        key = tracked.model._meta.pk.column  # type: ignore[union-attr]
+        key = tracked.model._meta.pk.column
         assign = [f'"{name}" = v."{name}"' for name in (_column(tracked, name) for name in columns)]
         assign += [f'"{name}" = now()' for name in ("updated_at",) if _has(tracked.model, name)]
         self._write(
@@ -154,7 +154,7 @@ class _Undo:
 
     def _restore_rows(self, tracked: Tracked, nets: list[Net]) -> None:
         table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
-        key = tracked.model._meta.pk.column  # type: ignore[union-attr]
+        key = tracked.model._meta.pk.column
         columns = [f'"{column}"' for column in [key, *(f.column for f in tracked.fields)]]
         values = [f"v.{column}" for column in columns]
         for name in ("updated_at", "touched_at"):
@@ -195,7 +195,7 @@ class _Undo:
         for f in tracked.fields:
             # What a row owns one to one (a team's group) comes back with it.
             if isinstance(f, models.ForeignKey) and not f.one_to_one and before[f.attname] is not None:
-                parent: type[models.Model] = f.related_model  # type: ignore[assignment]
+                parent: type[models.Model] = f.related_model
                 if not parent._base_manager.filter(pk=before[f.attname]).exists():
                     return True
         return False
@@ -278,14 +278,14 @@ class _Undo:
         for pairs in owners.values():
             for model, pk in pairs:
                 editable_by_model[model].add(pk)
-        editable_by_model = {m: self._editable(m, keys) for m, keys in editable_by_model.items()}  # type: ignore[assignment,arg-type]
+        editable_by_model = {m: self._editable(m, keys) for m, keys in editable_by_model.items()}
         return {
             key
             for key, pairs in owners.items()
             if any(pk in editable_by_model[model] or (model, pk) in self.result.touched for model, pk in pairs)
         }
 
-    def _editable(self, model: type[Record], keys: set[int]) -> set[int]:
+    def _editable(self, model: Any, keys: set[int]) -> set[int]:
         if not issubclass(model, Record):
             return set()  # a role, a user: administrators only
         rows = model.objects.editable_by(self.by, trashed=None).filter(pk__in=keys)
@@ -330,7 +330,7 @@ def _nets(tracked: Tracked, spans: list[dict[str, int]]) -> Iterator[Net]:
     versions = tracked.versions._default_manager
     names = [f.attname for f in tracked.fields]
     last = {span["pgh_obj_id"]: span["last"] for span in spans}
-    ends = versions.in_bulk([s["first"] for s in spans] + [s["last"] for s in spans])
+    ends: dict[Any, Any] = versions.in_bulk([s["first"] for s in spans] + [s["last"] for s in spans])
     following: dict[int, Any] = {}
     since: Any = versions.filter(pgh_obj_id__in=last, pgh_id__gt=min(last.values())).order_by("pgh_id")
     for version in since:
@@ -359,16 +359,16 @@ def _columns(row: models.Model | None, names: list[str]) -> Row | None:
 
 
 def _parents(tracked: Tracked, row: Row) -> list[tuple[type[models.Model], int]]:
-    found = []
+    found: list[Any] = []
     for name in tracked.parents:
         key = row.get(f"{name}_id")
         if key is not None:
             found.append((tracked.model._meta.get_field(name).related_model, key))
-    return found  # type: ignore[return-value]
+    return found
 
 
 def _column(tracked: Tracked, attname: str) -> str:
-    return next(f.column for f in tracked.fields if f.attname == attname)
+    return next(str(f.column) for f in tracked.fields if f.attname == attname)
 
 
 def _labels(tracked: Tracked, attnames: list[str]) -> str:

@@ -30,24 +30,25 @@ def row_cells(record_type: RecordType, columns: list[Field], row: Any, currency:
 
 def _name_cell(record_type: RecordType, row: Any) -> str:
     name, url = escape(str(row)), escape(row.get_absolute_url())
-    below = " · ".join(escape(text) for text in (record_type.describe(row), getattr(row, "company_name", "")) if text)
     described = escape(record_type.describe(row))
+    below = " · ".join(text for text in (described, escape(getattr(row, "company_name", None) or "")) if text)
     shape = "" if record_type.slug == "contact" else "sq"
-    call = ""
-    phone, email = getattr(row, "phone", ""), getattr(row, "email", "")
-    if phone:
-        label = escape(_("Call %(name)s") % {"name": row})
-        call += (
-            f'<a class="iconlink" href="tel:{escape(phone)}" aria-label="{label}" title="{label}">{icon("phone")}</a>'
-        )
-    if email:
-        label = escape(_("Write to %(name)s") % {"name": row})
-        call += f'<a class="iconlink no-phone" href="mailto:{escape(email)}" aria-label="{label}" title="{label}">{icon("mail")}</a>'
+    acts = ""
+    if phone := getattr(row, "phone", ""):
+        acts += _quick(f"tel:{phone}", _("Call %(name)s") % {"name": row}, icon("phone"))
+    if email := getattr(row, "email", ""):
+        acts += _quick(f"mailto:{email}", _("Write to %(name)s") % {"name": row}, icon("mail"), " no-phone")
     return (
-        f'<td class="name pin2"><div class="cellmain">{avatar(row, shape)}<span class="trunc"><a href="{url}">{name}</a>'
+        f'<td class="name pin2"><div class="cellmain">{avatar(row, shape)}'
+        f'<span class="trunc"><a href="{url}">{name}</a>'
         f'<span class="sub no-phone">{described}</span><span class="sub only-phone">{below}</span></span>'
-        f'<span class="rowact">{call}</span></div></td>'
+        f'<span class="rowact">{acts}</span></div></td>'
     )
+
+
+def _quick(href: str, label: str, drawing: str, classes: str = "") -> str:
+    named = escape(label)
+    return f'<a class="iconlink{classes}" href="{escape(href)}" aria-label="{named}" title="{named}">{drawing}</a>'
 
 
 def cell(field: Field, row: models.Model, currency: str = "EUR") -> SafeString:

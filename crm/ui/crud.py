@@ -1,4 +1,4 @@
-"""The pages every kind of record has, as plain functions that views call. A view that needs more writes its own body."""
+"""The pages every kind of record has, as plain functions that views call; who needs more writes a view of its own."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def filter_form(request: Request, record_type: RecordType) -> HttpResponse:
         )
     options = list(field.filter.options(request.user)) if field.filter.options else None
     kept = QueryDict(mutable=True)
-    kept.update(request.GET)  # type: ignore[arg-type]
+    kept.update(request.GET)
     for name in ("field", "after", "before", "from", field.slug):
         kept.pop(name, None)
     context = {
@@ -254,15 +254,16 @@ def trash_list(request: Request, record_type: RecordType) -> HttpResponse:
 
 
 def field_page(
-    request: Request, record: Any, form_class: type[RecordForm[Any]], slug: str, url: str, **kwargs: Any
+    request: Request, record: Any, form_class: type[RecordForm], slug: str, url: str, **kwargs: Any
 ) -> HttpResponse:
     """One fact of a record: at rest (`?rest=1`), being edited, or saved. `record` came through the door for edits."""
-    if slug not in form_class._meta.fields or slug not in {f.name for f in record._meta.concrete_fields}:
+    editable: Any = form_class._meta.fields
+    if slug not in editable or slug not in {f.name for f in record._meta.concrete_fields}:
         raise Http404
     context = {"record": record, "slug": slug, "url": url, "base_url": record.get_absolute_url()}
     if request.GET.get("rest"):
         return _field(request, {**context, "fact": fact(record, slug, url)}, 200)
-    one = modelform_factory(type(record), form=form_class, fields=[slug])
+    one: Any = modelform_factory(type(record), form=form_class, fields=[slug])
     form = one(request.POST or None, instance=record, **kwargs)
     status, saved = 200, None
     if request.method == "POST":

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.access.models import User
 from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
 
-M = TypeVar("M", bound=models.Model)
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
 
 
-class RecordForm(forms.ModelForm, Generic[M]):  # type: ignore[type-arg]
+class RecordForm(ModelForm):
+    data: Any
+
     """A model form that remembers what it was drawn from (`as_read`) and saves through `save_edit`."""
 
     as_read = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -26,8 +30,9 @@ class RecordForm(forms.ModelForm, Generic[M]):  # type: ignore[type-arg]
         self.read = as_read(self.instance, self._model_fields()) if self.instance.pk else {}
         self.initial["as_read"] = json.dumps(self.read)
         for field in self.fields.values():
-            if isinstance(field, forms.TypedChoiceField) and ("", "---------") in (choices := list(field.choices)):
-                field.choices = [("", _("Not set")), *(choice for choice in choices if choice[0] != "")]
+            if isinstance(field, forms.TypedChoiceField):
+                choices: Any = field.choices
+                field.choices = [("", _("Not set")) if choice == ("", "---------") else choice for choice in choices]
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = _("Nobody")
             if isinstance(field, forms.CharField) and field.max_length and not field.widget.is_hidden:
@@ -46,7 +51,7 @@ class RecordForm(forms.ModelForm, Generic[M]):  # type: ignore[type-arg]
             if isinstance(field, forms.CharField) and name != "as_read" and key in self.data:
                 clean = clean_block if isinstance(field.widget, forms.Textarea) else clean_line
                 self.data[key] = clean(self.data[key])
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
 
     def clean_as_read(self) -> dict[str, str]:
         """What was read when the form was drawn; a broken value means: as it is now."""

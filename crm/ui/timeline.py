@@ -22,37 +22,47 @@ from crm.ui.facts import plain
 PAGE = 30
 Words = str | Promise
 
-# The second part of a verb: (icon, hue, what was done). Verbs read "contact.changed", "contact.email_added".
-SENTENCES: dict[str, tuple[str, str, Words]] = {
-    "created": ("plus", "green", gettext_lazy("created this record")),
-    "imported": ("upload", "blue", gettext_lazy("imported this record")),
-    "changed": ("pencil", "blue", gettext_lazy("changed this record")),
-    "assigned": ("user-plus", "plum", gettext_lazy("assigned this record")),
-    "trashed": ("trash-2", "rose", gettext_lazy("moved this record to the trash")),
-    "restored": ("undo-2", "green", gettext_lazy("took this record out of the trash")),
-    "tagged": ("tag", "teal", gettext_lazy("added a category")),
-    "untagged": ("tag", "gray", gettext_lazy("removed a category")),
-    "grouped": ("folder", "teal", gettext_lazy("added this record to a group")),
-    "ungrouped": ("folder", "gray", gettext_lazy("removed this record from a group")),
-    "shared": ("share-2", "plum", gettext_lazy("shared this record")),
-    "unshared": ("share-2", "gray", gettext_lazy("ended a share")),
-    "undone": ("undo-2", "gray", gettext_lazy("undid a change")),
-    "email_added": ("mail", "blue", gettext_lazy("added an e-mail address")),
-    "email_removed": ("mail", "gray", gettext_lazy("removed an e-mail address")),
-    "phone_added": ("phone", "green", gettext_lazy("added a phone")),
-    "phone_removed": ("phone", "gray", gettext_lazy("removed a phone")),
-    "postaladdress_added": ("map-pin", "blue", gettext_lazy("added an address")),
-    "postaladdress_removed": ("map-pin", "gray", gettext_lazy("removed an address")),
-    "link_added": ("link", "blue", gettext_lazy("added a link")),
-    "link_removed": ("link", "gray", gettext_lazy("removed a link")),
-    "affiliation_added": ("building-2", "teal", gettext_lazy("tied a person to a company")),
-    "affiliation_removed": ("building-2", "gray", gettext_lazy("untied a person from a company")),
-    "left_company": ("log-out", "amber", gettext_lazy("noted that a person left a company")),
-    "membership_added": ("folder", "teal", gettext_lazy("added a member to a group")),
-    "membership_removed": ("folder", "gray", gettext_lazy("removed a member from a group")),
-    "handed_over": ("user-plus", "plum", gettext_lazy("handed this record over")),
+
+@dataclass(frozen=True)
+class Deed:
+    """How a verb looks and reads after the actor's name."""
+
+    icon: str
+    hue: str
+    words: Words
+
+
+# The second part of a verb. Verbs read "contact.changed", "contact.email_added".
+SENTENCES: dict[str, Deed] = {
+    "created": Deed(icon="plus", hue="green", words=gettext_lazy("created this record")),
+    "imported": Deed(icon="upload", hue="blue", words=gettext_lazy("imported this record")),
+    "changed": Deed(icon="pencil", hue="blue", words=gettext_lazy("changed this record")),
+    "assigned": Deed(icon="user-plus", hue="plum", words=gettext_lazy("assigned this record")),
+    "trashed": Deed(icon="trash-2", hue="rose", words=gettext_lazy("moved this record to the trash")),
+    "restored": Deed(icon="undo-2", hue="green", words=gettext_lazy("took this record out of the trash")),
+    "tagged": Deed(icon="tag", hue="teal", words=gettext_lazy("added a category")),
+    "untagged": Deed(icon="tag", hue="gray", words=gettext_lazy("removed a category")),
+    "grouped": Deed(icon="folder", hue="teal", words=gettext_lazy("added this record to a group")),
+    "ungrouped": Deed(icon="folder", hue="gray", words=gettext_lazy("removed this record from a group")),
+    "shared": Deed(icon="share-2", hue="plum", words=gettext_lazy("shared this record")),
+    "unshared": Deed(icon="share-2", hue="gray", words=gettext_lazy("ended a share")),
+    "undone": Deed(icon="undo-2", hue="gray", words=gettext_lazy("undid a change")),
+    "email_added": Deed(icon="mail", hue="blue", words=gettext_lazy("added an e-mail address")),
+    "email_removed": Deed(icon="mail", hue="gray", words=gettext_lazy("removed an e-mail address")),
+    "phone_added": Deed(icon="phone", hue="green", words=gettext_lazy("added a phone")),
+    "phone_removed": Deed(icon="phone", hue="gray", words=gettext_lazy("removed a phone")),
+    "postaladdress_added": Deed(icon="map-pin", hue="blue", words=gettext_lazy("added an address")),
+    "postaladdress_removed": Deed(icon="map-pin", hue="gray", words=gettext_lazy("removed an address")),
+    "link_added": Deed(icon="link", hue="blue", words=gettext_lazy("added a link")),
+    "link_removed": Deed(icon="link", hue="gray", words=gettext_lazy("removed a link")),
+    "affiliation_added": Deed(icon="building-2", hue="teal", words=gettext_lazy("tied a person to a company")),
+    "affiliation_removed": Deed(icon="building-2", hue="gray", words=gettext_lazy("untied a person from a company")),
+    "left_company": Deed(icon="log-out", hue="amber", words=gettext_lazy("noted that a person left a company")),
+    "membership_added": Deed(icon="folder", hue="teal", words=gettext_lazy("added a member to a group")),
+    "membership_removed": Deed(icon="folder", hue="gray", words=gettext_lazy("removed a member from a group")),
+    "handed_over": Deed(icon="user-plus", hue="plum", words=gettext_lazy("handed this record over")),
 }
-OTHER = ("history", "gray", gettext_lazy("changed something"))
+OTHER = Deed(icon="history", hue="gray", words=gettext_lazy("changed something"))
 
 
 @dataclass(frozen=True)
@@ -70,9 +80,7 @@ class Entry:
 
     at: datetime.datetime
     actor: User | None
-    icon: str
-    hue: str
-    text: Words
+    deed: Deed
     lines: list[ChangeLine] = field(default_factory=list)
     reason: str = ""
     undo: str = ""
@@ -107,8 +115,8 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
     oldest = timezone.now() - datetime.timedelta(days=Organisation.current().undo_days)
     days: list[Day] = []
     for event in events:
-        icon, hue, text = SENTENCES.get(event.verb.partition(".")[2], OTHER)
-        entry = Entry(event.at, event.actor, icon, hue, text, count=event.data.get("count", 1))
+        deed = SENTENCES.get(event.verb.partition(".")[2], OTHER)
+        entry = Entry(event.at, event.actor, deed, count=event.data.get("count", 1))
         changeset = event.changeset
         if changeset is not None:
             entry.lines = [_line(record, change) for change in diffs.get(changeset.pk, [])]
