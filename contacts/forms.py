@@ -313,8 +313,22 @@ class NewAffiliationForm(AffiliationForm):
         return company
 
 
+COLOURS = {
+    "blue": gettext_lazy("Blue"),
+    "teal": gettext_lazy("Teal"),
+    "green": gettext_lazy("Green"),
+    "amber": gettext_lazy("Amber"),
+    "orange": gettext_lazy("Orange"),
+    "rose": gettext_lazy("Rose"),
+    "plum": gettext_lazy("Plum"),
+    "gray": gettext_lazy("Gray"),
+}
+
+
 class GroupForm(OwnedForm):
-    colour = forms.ChoiceField(label=gettext_lazy("Colour"), choices=[(hue, hue) for hue in HUES], initial="blue")
+    colour = forms.ChoiceField(
+        label=gettext_lazy("Colour"), choices=[(hue, COLOURS[hue]) for hue in HUES], initial="blue"
+    )
 
     class Meta:
         model = Group

@@ -10,6 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Now, Trim
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.querysets import CompanyQuerySet, ContactQuerySet, GroupQuerySet
 from crm.history import track
@@ -28,7 +29,7 @@ class Label(models.TextChoices):
 
     WORK = "work", _("Work")
     MOBILE = "mobile", _("Mobile")
-    HOME = "home", _("Home")
+    HOME = "home", pgettext_lazy("kind of address", "Home")
     FAX = "fax", _("Fax")
     BILLING = "billing", _("Billing")
     DELIVERY = "delivery", _("Delivery")
@@ -308,9 +309,9 @@ class Affiliation(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="affiliations")
     role = models.CharField(_("role"), max_length=150, blank=True)
-    started_on = models.DateField(_("from"), null=True, blank=True)
-    ended_on = models.DateField(_("to"), null=True, blank=True)
-    is_primary = models.BooleanField(_("primary"), default=False)
+    started_on = models.DateField(pgettext_lazy("since a day", "from"), null=True, blank=True)
+    ended_on = models.DateField(pgettext_lazy("until a day", "to"), null=True, blank=True)
+    is_primary = models.BooleanField(pgettext_lazy("company", "primary"), default=False)
 
     class Meta:
         verbose_name = _("affiliation")
