@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.ui import nav
@@ -12,7 +13,7 @@ from crm.ui.search import fold
 if TYPE_CHECKING:
     from crm.access.models import User
 
-COMMANDS_SHOWN = 6
+COMMANDS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,15 @@ def creation_results(user: "User") -> list[Result]:
 
 
 def page_results(user: "User") -> list[Result]:
-    return [
+    pages = [
         Result(str(item.label), item.url, item.icon, key=f"G {item.key}" if item.key else "")
         for item in nav.pages(user)
+    ]
+    return [
+        *pages,
+        Result(_("My account"), reverse("ui:account_edit"), icon="circle-user-round"),
+        Result(_("Security and sessions"), reverse("mfa_index"), icon="shield-check"),
+        Result(_("Keyboard shortcuts"), reverse("ui:shortcuts"), icon="keyboard", key="?"),
     ]
 
 

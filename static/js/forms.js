@@ -49,9 +49,9 @@
   const echo = (input) => {
     const output = input.parentElement.querySelector("[data-date-echo]");
     if (!output) return;
-    const date = input.valueAsDate;
-    const words = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "full", timeZone: "UTC" });
-    output.textContent = date ? words.format(date) : "";
+    const { lang } = document.documentElement;
+    const words = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "full", timeZone: "UTC" });
+    output.textContent = input.value ? words.format(input.valueAsDate).replace(",", "") : "";
   };
   const echoAll = () => all('input[type="date"]').forEach(echo);
   on("input", 'input[type="date"]', echo);

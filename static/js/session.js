@@ -24,7 +24,8 @@
       one("[autofocus], input:not([type=hidden])", place)?.focus();
     };
     const ask = async (url, options) => {
-      const response = await fetch(url, options);
+      // Without a session the server would guess the language from the browser.
+      const response = await fetch(url, { ...options, headers: { "Accept-Language": document.documentElement.lang } });
       if (new URL(response.url).pathname !== dialog.dataset.signedIn) return show(await response.text());
       const { user } = await response.json();
       if (String(user) !== document.body.dataset.user) return location.reload();
@@ -46,6 +47,7 @@
     place.addEventListener("submit", (event) => {
       event.preventDefault();
       const form = event.target;
+      if (one("[name=credential]", form)?.value === "") return; // A passkey: its own script asks for it first.
       const body = new FormData(form, event.submitter);
       body.set("csrfmiddlewaretoken", sillage.csrfToken());
       ask(form.action, { method: "POST", body: new URLSearchParams(body) });
