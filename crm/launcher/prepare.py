@@ -12,7 +12,7 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 
 
 def main() -> int:
@@ -23,8 +23,8 @@ def main() -> int:
             call_command(command, verbosity=0)
         collect_static()
         call_command("migrate", interactive=False, verbosity=1 if os.environ.get("VERBOSE") else 0)
-        if os.environ.get("DEMO", "1") != "0":
-            load_demo()
+        if not get_user_model()._default_manager.exists():
+            welcome()
     except CommandError as error:
         print(f"sillage: {error}", file=sys.stderr)  # noqa: T201
         return 1
@@ -45,13 +45,15 @@ def collect_static() -> None:
         stamp.write_text(seen.hexdigest())
 
 
-def load_demo() -> None:
-    """Fill an empty database; what the command prints are the sign-ins, kept to be shown at each start."""
-    if "demo" not in get_commands() or get_user_model()._default_manager.exists():
-        return
-    told = io.StringIO()
-    call_command("demo", stdout=told)
-    (settings.VAR_DIR / "sign-ins").write_text(told.getvalue())
+def welcome() -> None:
+    """Fill an empty database with the demo, whose sign-ins are kept to be shown at each start; or say how to begin."""
+    if os.environ.get("DEMO", "1") != "0":
+        told = io.StringIO()
+        call_command("demo", stdout=told)
+        (settings.VAR_DIR / "sign-ins").write_text(told.getvalue())
+    else:
+        command = ".venv/bin/python manage.py create_administrator you@company.example"
+        print(f"sillage: Nobody can sign in yet; once the site is up: {command}")  # noqa: T201
 
 
 if __name__ == "__main__":

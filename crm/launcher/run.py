@@ -38,6 +38,7 @@ def run() -> int:
         check_port(host, port)
         try:
             environment = start_servers(var)
+            environment.setdefault("SITE_URL", f"http://localhost:{port}")
             subprocess.run([sys.executable, "-m", "crm.launcher.prepare"], cwd=CHECKOUT, env=environment, check=True)
             return serve(environment, host, port)
         except KeyboardInterrupt:
