@@ -22,7 +22,7 @@ def main() -> int:
         for command in ("compile_messages", "build_sprite"):
             call_command(command, verbosity=0)
         collect_static()
-        call_command("migrate", interactive=False, verbosity=1 if os.environ.get("VERBOSE") else 0)
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
         if not get_user_model()._default_manager.exists():
             welcome()
     except CommandError as error:

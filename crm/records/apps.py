@@ -1,7 +1,10 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
+
+from crm.records.checks import check_postgres_version
 
 
 def ensure_organisation(**_kwargs: Any) -> None:
@@ -16,4 +19,5 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        register(check_postgres_version, Tags.database)
         post_migrate.connect(ensure_organisation, sender=self, dispatch_uid="organisation")
