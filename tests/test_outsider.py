@@ -1,0 +1,290 @@
+"""Every address of the product, as anonymous, as a colleague of another team, and as a read-only user.
+
+A new address without a line in `KINDS` fails here: say what it is, and the walk says whether it keeps its word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern
+
+from contacts.models import Email, Link, Membership, PostalAddress
+from crm.access.models import User
+from crm.history import TRACKED
+from crm.records import services
+from crm.records.models import Changeset
+from tests.factories import make_affiliation, make_company, make_contact, make_group, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+Answers = frozenset[int]
+
+
+def answers(*codes: int) -> Answers:
+    return frozenset(codes)
+
+
+class Kind(Enum):
+    """What an address is: the answers to an outsider's GET and POST, then to a read-only user's GET and POST."""
+
+    LIST = (answers(200), answers(405), answers(200), answers(405))
+    SEE = (answers(404), answers(404, 405), answers(200), answers(405))
+    CHANGE = (answers(404), answers(404), answers(403), answers(403))
+    ACT = (answers(404, 405), answers(404), answers(405), answers(403))
+    RESTORE = (answers(404, 405), answers(404), answers(405), answers(403, 404))
+    # Whoever sees a record may put it into a group of theirs; a changeset is a key that names no record.
+    GROUPS = (answers(404), answers(404), answers(200), answers(404))
+    UNDO = (answers(405), answers(404, 409), answers(405), answers(403, 409))
+    CREATE = (answers(200), answers(422), answers(403), answers(403))
+    BULK = (answers(405), answers(204, 302, 303), answers(405), answers(204, 302, 303, 403))
+    OWN = (
+        answers(200, 302),
+        answers(200, 204, 302, 303, 405, 422),
+        answers(200, 302),
+        answers(200, 204, 302, 303, 405, 422),
+    )
+    ADMIN = (answers(302, 403, 404), answers(302, 403, 404, 405), answers(302, 403, 404), answers(302, 403, 404, 405))
+
+
+ALLAUTH = answers(200, 302, 400, 403, 404, 405, 429)
+# Open to everybody, signed in or not.
+PUBLIC = """
+healthz readyz ui:preferences account_email
+account_login account_logout account_inactive account_signup account_email_verification_sent account_confirm_login_code
+account_confirm_email account_reset_password account_reset_password_done account_reset_password_from_key
+account_reset_password_from_key_done mfa_authenticate mfa_trust mfa_login_webauthn
+""".split()
+KINDS = {
+    Kind.LIST: """
+        contacts:contact_list contacts:contact_count contacts:contact_filter contacts:contact_trash_list
+        contacts:company_list contacts:company_count contacts:company_filter contacts:company_trash_list
+        contacts:company_suggest
+        contacts:group_list contacts:group_count contacts:group_filter contacts:group_trash_list
+        ui:palette ui:shortcuts ui:signed_in
+    """,
+    Kind.SEE: """
+        contacts:contact_detail contacts:contact_preview contacts:contact_photo
+        contacts:company_detail contacts:company_preview
+        contacts:group_detail
+    """,
+    Kind.CHANGE: """
+        contacts:contact_edit contacts:contact_field contacts:affiliation_create
+        contacts:company_edit contacts:company_field
+        contacts:group_edit
+        contacts:tags_edit contacts:point_create contacts:point_edit contacts:affiliation_edit
+    """,
+    Kind.GROUPS: "contacts:membership_edit",
+    Kind.UNDO: "ui:undo",
+    Kind.ACT: """
+        contacts:contact_trash contacts:company_trash contacts:group_trash
+        contacts:point_remove contacts:point_primary
+        contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
+    """,
+    Kind.RESTORE: "contacts:contact_restore contacts:company_restore contacts:group_restore",
+    Kind.CREATE: "contacts:contact_create contacts:company_create contacts:group_create",
+    Kind.BULK: """
+        contacts:contact_bulk contacts:company_bulk contacts:group_bulk
+        contacts:contact_columns contacts:company_columns contacts:group_columns
+    """,
+    Kind.OWN: "start ui:account_edit ui:user_photo",
+    Kind.ADMIN: "ui:components",
+}
+KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
+# Words of the record that no answer to an outsider may hold.
+WORDS = [
+    *("Quartzwell", "Zéphirine", "Astrophyllite", "Melanterite", "zq@obsidianne.example", "obsidianne", "0639981122"),
+    *("06 39 98 11 22", "33639981122", "Vermiculite", "Pyromorphite", "Kaleidoscopique", "Tourmaline", "quartzwell"),
+]
+
+
+class World:
+    """A contact, a company and a group of one team, full of words found nowhere else."""
+
+    def __init__(self) -> None:
+        west = make_team("West")
+        self.alice = make_user("alice", team=west)
+        self.alice.photo.save("alice.webp", ContentFile(b"RIFF"))
+        own: dict[str, Any] = {"owner": self.alice, "team": west}
+        self.contact = make_contact(
+            "Zéphirine", "Quartzwell", job_title="Astrophyllite", notes="Melanterite", phone="+33639981122", **own
+        )
+        self.contact.photo.save("zephirine.webp", ContentFile(b"RIFF"))
+        self.company = make_company("Obsidianne Hivernale", sector="Vermiculite", domains=["obsidianne.example"], **own)
+        self.group = make_group("Kaleidoscopique", description="Tourmaline", **own)
+        self.email = Email.objects.create(contact=self.contact, address="zq@obsidianne.example", is_primary=True)
+        PostalAddress.objects.create(contact=self.contact, street="1 rue Pyromorphite")
+        Link.objects.create(contact=self.contact, url="https://obsidianne.example/quartzwell")
+        self.place = make_affiliation(self.contact, self.company, role="Astrophyllite")
+        Membership.objects.create(group=self.group, contact=self.contact)
+        self.trashed = {
+            "contact": make_contact("Zéphirine", "Quartzwell", **own),
+            "company": make_company("Obsidianne Vermiculite", **own),
+            "group": make_group("Kaleidoscopique", **own),
+        }
+        for row in self.trashed.values():
+            services.trash(type(row)._default_manager.filter(pk=row.pk), by=self.alice)
+        saved = services.save_edit(self.contact, {"department": "Vermiculite"}, by=self.alice)
+        self.changeset = saved.changeset or Changeset()
+
+    def argument(self, name: str, parameter: str) -> Any:
+        """A real value for one parameter of one address."""
+        noun, _, verb = name.rpartition(":")[2].partition("_")
+        rows = {
+            "contact": self.contact,
+            "company": self.company,
+            "group": self.group,
+            "point": self.email,
+            "affiliation": self.place,
+            "user": self.alice,
+            **(self.trashed if verb == "restore" else {}),
+        }
+        fields = {"contact": "job_title", "company": "sector", "group": "name"}
+        known = {
+            "pk": rows[noun].pk if noun in rows else 1,
+            "contact_pk": self.contact.pk,
+            "owner": "contact",
+            "owner_pk": self.contact.pk,
+            "slug": fields.get(noun, "name"),
+            "kind": "email",
+            "key": self.changeset.pk if noun == "undo" else "unknown-key",
+            "uidb36": "1",
+        }
+        return known[parameter]
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Any) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    return World()
+
+
+class Address(NamedTuple):
+    """One pattern of the URLconf: its full name (its route where it has none), its parameters, its view's module."""
+
+    name: str
+    is_named: bool
+    parameters: tuple[str, ...]
+    module: str
+
+    @property
+    def is_allauth(self) -> bool:
+        return self.module.startswith("allauth.")
+
+    @property
+    def is_admin(self) -> bool:
+        return self.name.startswith("admin:")
+
+    def url(self, world: World) -> str:
+        values = {parameter: world.argument(self.name, parameter) for parameter in self.parameters}
+        return reverse(self.name, kwargs=values) if self.is_named else f"/{self.name}"
+
+
+def addresses(
+    resolver: URLResolver, space: str = "", route: str = "", given: tuple[str, ...] = ()
+) -> Iterator[Address]:
+    """Every address of the URLconf."""
+    for entry in resolver.url_patterns:
+        pattern = entry.pattern
+        named = tuple(pattern.regex.groupindex) if isinstance(pattern, RegexPattern) else tuple(pattern.converters)
+        path, parameters = route + str(pattern), given + named
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, f"{space}{entry.namespace}:" if entry.namespace else space, path, parameters)
+        else:
+            module = str(getattr(entry.callback, "__module__", ""))
+            yield Address(f"{space}{entry.name}" if entry.name else path, bool(entry.name), parameters, module)
+
+
+ADDRESSES = list(addresses(get_resolver()))
+CLOSED = [address for address in ADDRESSES if address.name not in PUBLIC]
+
+
+def asked(world: World, client: Client, method: str, url: str, query: str = "") -> tuple[int, str]:
+    """Status and everything that comes back: headers, body."""
+    body = {
+        "pk": [str(world.contact.pk), str(world.company.pk), str(world.group.pk)],
+        "act": "trash",
+        "matches": "",
+        "last_name": "",
+        "name": "",
+    }
+    response = client.get(url, {"view": "all", "q": query}) if method == "GET" else client.post(url, body)
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    text = content.decode(errors="replace")
+    return response.status_code, f"{response.headers}\n{text}"
+
+
+def leaks(text: str) -> list[str]:
+    return [word for word in WORDS if word in text]
+
+
+def snapshot() -> dict[str, list[Any]]:
+    """Every versioned business row."""
+    rows = (tracked.model for tracked in TRACKED if tracked.model._meta.app_label == "contacts")
+    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in rows}
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_every_address_says_what_it_is() -> None:
+    names = {address.name for address in ADDRESSES}
+    ours = {address.name for address in ADDRESSES if not address.is_allauth and not address.is_admin}
+    assert sorted(ours - set(KIND_OF) - set(PUBLIC)) == [], "say in KINDS what these are"
+    assert sorted((set(KIND_OF) | set(PUBLIC)) - names) == [], "these are no longer addresses"
+
+
+def test_the_anonymous_are_sent_to_sign_in(world: World) -> None:
+    before, wrong = snapshot(), []
+    for address in CLOSED:
+        url = address.url(world)
+        for method in ("GET", "POST"):
+            status, text = asked(world, Client(), method, url)
+            if status not in (302, 405) or (status == 302 and "/login/" not in text) or leaks(text):
+                wrong.append(f"{address.name}: {method} {status} {leaks(text)}")
+        status = Client(headers={"HX-Request": "true"}).get(url).status_code
+        if status not in (401, 405):
+            wrong.append(f"{address.name}: htmx {status}")
+    assert not wrong, "\n".join(wrong)
+    assert snapshot() == before
+
+
+def test_public_addresses_hold_nothing_of_records(world: World) -> None:
+    wrong = []
+    for address in (address for address in ADDRESSES if address.name in PUBLIC):
+        for method in ("GET", "POST"):
+            status, text = asked(world, Client(), method, address.url(world))
+            if status >= 500 or leaks(text):
+                wrong.append(f"{address.name}: {method} {status} {leaks(text)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("query", ["quartzwel", "obsidiann", "kaleidoscopiq", "06 39 98"])
+def test_an_outsider_searches_in_vain(world: World, query: str) -> None:
+    client = as_user(make_user("charlie", team=make_team("South")))
+    for address in (address for address in CLOSED if KIND_OF.get(address.name) == Kind.LIST):
+        status, text = asked(world, client, "GET", address.url(world), query)
+        assert (address.name, status, leaks(text)) == (address.name, 200, [])
+
+
+@pytest.mark.parametrize(("role", "place"), [("sales-rep", 0), ("read-only", 2)])
+def test_rows_are_closed_to_outsiders_and_writes_to_readers(world: World, role: str, place: int) -> None:
+    client = as_user(make_user("charlie", role=role, team=make_team("South")))
+    before, wrong = snapshot(), []
+    for address in CLOSED:
+        kind = Kind.ADMIN if address.is_admin else KIND_OF.get(address.name)
+        for n, method in enumerate(("GET", "POST")):
+            status, text = asked(world, client, method, address.url(world))
+            found = leaks(text) if place == 0 else []
+            if status not in (kind.value[place + n] if kind else ALLAUTH) or found:
+                wrong.append(f"{address.name}: {method} {status} {found}")
+    assert not wrong, "\n".join(wrong)
+    assert snapshot() == before
