@@ -4,8 +4,8 @@ import datetime as dt
 import io
 import random
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -21,7 +21,7 @@ def rows_of(data: bytes, choices: Choices | None = None) -> list[Row]:
         return list(table.rows())
 
 
-def workbook(*rows: Sequence[object]) -> bytes:
+def workbook(*rows: list[Any]) -> bytes:
     book = Workbook()
     assert book.active is not None
     for row in rows:
