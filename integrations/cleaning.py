@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from contacts.countries import clean_country, country_code
-from contacts.emails import clean_domain, clean_email, clean_url
+from contacts.emails import URL_MAX_LENGTH, clean_domain, clean_email, clean_url
 from contacts.identifiers import clean_siren, clean_siret, clean_vat
 from contacts.models import Company, Contact, Group, Label, Link, PostalAddress
 from contacts.names import clean_civility, split_name
@@ -300,6 +300,11 @@ class _RowUnderWay:
     def _vat_number(self, _column: int, cell: Cell) -> None:
         self.data["vat_number"] = clean_vat(_text(cell))
 
+    def _company(self, _column: int, cell: Cell) -> None:
+        """Read one company, or several as HubSpot writes them ("Durand SARL;Durand Holding"): the first is primary."""
+        for name in str(cell).split(";"):
+            _append(self.data, "companies", _within(clean_line(name), _LINES["parent"]))
+
     def _company_domain(self, _column: int, cell: Cell) -> None:
         self.data["company_domain"] = clean_domain(str(cell))
 
@@ -359,9 +364,21 @@ class _RowUnderWay:
                 self._wrong(None, "", _("The row has no company name."))
             elif self.data.get("parent") and norm(self.data["parent"]) == norm(self.data["name"]):
                 self._wrong(None, self.data["parent"], _("A company cannot be its own parent company."))
-        elif not any(self.data.get(slug) for slug in ("first_name", "last_name", "emails", "company")):
+        elif not any(self.data.get(slug) for slug in ("first_name", "last_name", "emails", "companies")):
             self._wrong(None, "", _("The row has no name, e-mail address or company."))
+        elif not any(self.data.get(slug) for slug in ("first_name", "last_name", "emails")):
+            self.result.data = self._as_company()
         return self.result
+
+    def _as_company(self) -> Clean:
+        """Turn a row of contacts that names a company and nobody into that company's values."""
+        kept = ("phones", "addresses", "notes", "tags", "groups", "owner")
+        data = {slug: self.data[slug] for slug in kept if slug in self.data} | {"name": self.data["companies"][0]}
+        if domain := self.data.get("company_domain"):
+            data["domains"] = [domain]
+        if links := [url for url in self.data.get("links", []) if len(url) <= URL_MAX_LENGTH]:
+            data["website"] = links[0]
+        return data
 
     def _join_names(self) -> None:
         if self.cleaner.kind != CONTACTS:
@@ -445,7 +462,7 @@ def _limit(model: type[models.Model], slug: str) -> int:
 _LINES: dict[str, int] = {
     **{slug: _limit(Contact, slug) for slug in ("first_name", "last_name", "job_title", "department", "source")},
     **{slug: _limit(Company, slug) for slug in ("name", "trade_name", "legal_id", "sector")},
-    **dict.fromkeys(("company", "parent"), _limit(Company, "name")),
+    "parent": _limit(Company, "name"),
     "owner": _limit(User, "email"),
 }
 _LISTS: dict[str, tuple[int, Callable[[str], str]]] = {

@@ -108,6 +108,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "clear-sessions": {"task": "crm.console.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
+    "resume-imports": {"task": "integrations.tasks.resume_imports", "schedule": 60},
 }
 
 AUTH_USER_MODEL = "access.User"

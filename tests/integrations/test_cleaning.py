@@ -53,7 +53,7 @@ def test_outlook_french(data_dir: Path) -> None:
             "civility": "ms",
             "first_name": "Anaïs",
             "last_name": "Lefèvre",
-            "company": "Cœur & Œuvre SARL",
+            "companies": ["Cœur & Œuvre SARL"],
             "job_title": "Directrice générale",
             "addresses": [
                 {
@@ -90,7 +90,7 @@ def test_google(data_dir: Path) -> None:
     assert first.data["phones"] == [["mobile", "+33612345678"], ["mobile", "+33698765432"]]
     assert first.data["addresses"][0]["country"] == "France"
     assert second.data["emails"] == [["home", "taro@example.jp"]]
-    assert third.data == {"company": "Société sans personne", "phones": [["work", "+33144556677"]]}
+    assert third.data == {"name": "Société sans personne", "phones": [["work", "+33144556677"]]}
     (legacy,) = of_file(data_dir / "contacts" / "google_contacts_legacy.csv")
     assert legacy.data["emails"] == [["work", "eloise@dupont.example"], ["work", "contact@dupont.example"]]
     assert (legacy.data["first_name"], legacy.data["last_name"]) == ("Éloïse", "Dupont")
@@ -102,6 +102,7 @@ def test_hubspot(data_dir: Path) -> None:
     assert first.data["owner"] == "Inès Moreau"
     assert [address for _label, address in second.data["emails"]] == ["claire@durand.example", "c.durand@perso.example"]
     assert second.data["notes"] == 'a, "b"\nc'
+    assert second.data["companies"] == ["Durand Boulangeries", "Durand Holding"]
     assert "consent" not in first.data
     assert [(e.row, e.column, e.reason) for e in third.errors] == [
         (4, "", "The row has no name, e-mail address or company.")

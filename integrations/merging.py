@@ -1,0 +1,72 @@
+"""What a row of a file changes in a record that is already there. Blank cells never erase, lists only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contacts.models import Contact
+from crm.records.text import norm
+from integrations.cleaning import Clean
+from integrations.models import ImportRun
+from integrations.states import SCALARS
+
+Changes = dict[str, list[Any]]
+
+_REFUSALS = (Contact.Consent.REFUSED, Contact.Consent.WITHDRAWN)
+# Lists, and what makes two of their values the same.
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    "emails": lambda value: value[1],
+    "phones": lambda value: value[1],
+    "links": lambda value: value.rstrip("/"),
+    "tags": norm,
+    "groups": norm,
+    "companies": norm,
+    "domains": norm,
+}
+
+
+def merge(kind: str, old: Clean, new: Clean, on_match: str) -> Changes:
+    """Return {field: [old value, new value]} for what `new` changes in `old`; both are cleaned values.
+
+    With `fill` only blank values are set; with `update` a filled cell replaces. A refusal of mailing stays one.
+    """
+    changes: Changes = {}
+    for slug in (*SCALARS[kind], "parent", "owner"):
+        was, wanted = old.get(slug), new.get(slug)
+        if wanted is None or wanted == was or (was and on_match == ImportRun.OnMatch.FILL):
+            continue
+        if slug in {"owner", "parent"} and was and norm(str(was)) == norm(str(wanted)):
+            continue
+        if slug == "consent" and was in _REFUSALS:
+            continue
+        changes[slug] = [was, wanted]
+    for slug, identity in _LISTS.items():
+        known = {identity(value) for value in old.get(slug, [])}
+        missing = [value for value in new.get(slug, []) if identity(value) not in known]
+        if missing:
+            changes[slug] = [old.get(slug, []), [*old.get(slug, []), *missing]]
+    addresses = _merge_addresses(old.get("addresses", []), new.get("addresses", []), on_match)
+    if addresses != old.get("addresses", []):
+        changes["addresses"] = [old.get("addresses", []), addresses]
+    return changes
+
+
+def _merge_addresses(old: list[Clean], new: list[Clean], on_match: str) -> list[Clean]:
+    """Merge addresses by what they are for: the first of the same kind takes the new parts, others are added."""
+    merged = [dict(address) for address in old]
+    for address in new:
+        if any(_parts(address) == _parts(known) for known in merged):
+            continue
+        twin = next((known for known in merged if known["label"] == address["label"]), None)
+        if twin is None:
+            merged.append(address)
+        elif on_match == ImportRun.OnMatch.UPDATE:
+            twin.update(address)
+        else:
+            twin.update({part: text for part, text in address.items() if not twin.get(part)})
+    return merged
+
+
+def _parts(address: Clean) -> Clean:
+    return {part: norm(text) for part, text in address.items() if part != "label"}

@@ -1,0 +1,167 @@
+"""An import and its staged rows: the rows are the truth, workers may die at any point."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.records.models import Changeset
+from integrations.querysets import ImportRowQuerySet, ImportRunQuerySet
+
+
+def import_path(run: ImportRun, filename: str) -> str:
+    """Where a file handed in is kept, in private storage, under a name nobody can guess."""
+    return f"imports/{uuid.uuid4().hex}"
+
+
+class ImportRun(models.Model):
+    """One file on its way into the address book."""
+
+    class Kind(models.TextChoices):
+        CONTACTS = "contacts", _("Contacts")
+        COMPANIES = "companies", _("Companies")
+
+    class Status(models.TextChoices):
+        MAPPING = "mapping", _("To be mapped")
+        PLANNING = "planning", _("Being checked")
+        PLANNED = "planned", _("Ready")
+        COMMITTING = "committing", _("Being imported")
+        DONE = "done", _("Imported")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    class OnMatch(models.TextChoices):
+        FILL = "fill", _("Fill in what is blank")
+        UPDATE = "update", _("Overwrite with the file")
+        SKIP = "skip", _("Leave as it is")
+
+    WORKING = (Status.PLANNING, Status.COMMITTING, Status.UNDOING)
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("what it holds"), max_length=10, choices=Kind.choices)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.MAPPING)
+    file = models.FileField(_("file"), upload_to=import_path)
+    file_name = models.CharField(_("file name"), max_length=200)
+    # What the user says about the file instead of what was detected: reading.Choices as a dict.
+    choices = models.JSONField(default=dict)
+    headers = models.JSONField(default=list)
+    preset = models.CharField(max_length=40, default="generic")
+    # The field of each column, "" for none.
+    mapping = models.JSONField(default=list)
+    rules = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    changeset = models.OneToOneField(
+        Changeset, null=True, blank=True, on_delete=models.PROTECT, related_name="import_run"
+    )
+    message = models.TextField(_("message"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    # Moved with every chunk: a run at work that has not moved for a while has lost its worker.
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["by", "-id"], name="import_by_person"),
+            models.Index(
+                fields=["moved_at"],
+                name="import_at_work",
+                condition=Q(status__in=["planning", "committing", "undoing"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("integrations:import_detail", args=[self.pk])
+
+    @property
+    def is_working(self) -> bool:
+        return self.status in self.WORKING
+
+    @property
+    def to_write(self) -> int:
+        """How many rows the commit writes."""
+        return int(self.counts.get("create", 0)) + int(self.counts.get("update", 0))
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.rows_done * 100 // self.to_write) if self.to_write else 0
+
+    @property
+    def time_left(self) -> timedelta | None:
+        """How long the commit still takes at its present rate; None while that says nothing yet."""
+        if not self.started_at or not self.rows_done or self.status != self.Status.COMMITTING:
+            return None
+        spent = timezone.now() - self.started_at
+        return spent * (self.to_write - self.rows_done) / self.rows_done
+
+
+class ImportRow(models.Model):
+    """One staged row: what the file says, what was made of it, and what will be or was done with it."""
+
+    class Action(models.TextChoices):
+        CREATE = "create", _("Created")
+        UPDATE = "update", _("Updated")
+        SAME = "same", _("Identical")
+        SKIP = "skip", _("Skipped")
+        FAIL = "fail", _("Failed")
+
+    class Step(models.IntegerChoices):
+        STAGED = 0, _("staged")
+        WRITTEN = 1, _("written")
+        LINKED = 2, _("finished")
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    raw = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    cleaned = models.JSONField(default=dict)
+    # What the row is recognised by, such as "email:zoe@martin.example".
+    keys = ArrayField(models.CharField(max_length=300), default=list)
+    action = models.CharField(max_length=6, choices=Action.choices)
+    record_id = models.BigIntegerField(null=True)
+    # {field: [old, new]} of a row that updates.
+    diff = models.JSONField(default=dict)
+    # [{"column", "value", "reason", "warning"}]
+    errors = models.JSONField(default=list)
+    step = models.PositiveSmallIntegerField(choices=Step.choices, default=Step.STAGED)
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
+        ordering = ["run", "number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_row_per_number")]
+        indexes = [
+            models.Index(fields=["run", "action", "number"], name="import_rows_by_action"),
+            models.Index(fields=["run", "number"], name="import_rows_to_write", condition=Q(step__lt=2)),
+            GinIndex(fields=["keys"], name="import_rows_by_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.number}"
+
+    @property
+    def kind(self) -> str:
+        """What the row holds: a row of contacts that names a company and no person is a company's."""
+        return ImportRun.Kind.COMPANIES if "name" in self.cleaned else ImportRun.Kind.CONTACTS

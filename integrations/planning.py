@@ -1,0 +1,172 @@
+"""What each row of an import will do: create, update cell by cell, nothing, or fail with a reason. Rights hold here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contacts.models import Company, Contact
+from crm.access.models import User
+from crm.access.rights import Act, kind_of
+from crm.records.services import may_assign
+from crm.records.text import norm
+from integrations import matching
+from integrations.cleaning import Clean
+from integrations.fields import COMPANIES, CONTACTS
+from integrations.merging import merge
+from integrations.models import ImportRow, ImportRun
+from integrations.states import MODELS, read_states
+
+Action = ImportRow.Action
+
+
+class Planner:
+    """Decides rows of one import for the person who imports, by the data as they are now."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        self.by = User.objects.get(pk=run.by_id)  # rights as they are now, not as they were when the run was read
+        self.on_match: str = run.rules.get("on_match", ImportRun.OnMatch.FILL)
+        self.may_assign = {kind: may_assign(self.by, model) for kind, model in MODELS.items()}
+        self.may_create = {kind: self.by.rights.may(kind_of(model), Act.CREATE) for kind, model in MODELS.items()}
+        self._people: dict[str, User] | None = None
+
+    # Owners
+
+    def owner(self) -> User | None:
+        """Who gets the new records: whom the rules name, else the importer."""
+        chosen = self.run.rules.get("owner", self.by.pk)
+        if chosen == self.by.pk or not any(self.may_assign.values()):
+            return self.by
+        return User.objects.filter(pk=chosen, is_active=True).first() if chosen else None
+
+    def person(self, text: str) -> User | None:
+        """Find an active colleague by e-mail address or name."""
+        if self._people is None:
+            self._people = {}
+            for user in User.objects.filter(is_active=True).order_by("-pk"):
+                self._people |= {norm(user.name): user, norm(f"{user.last_name} {user.first_name}"): user}
+                if user.email:
+                    self._people[user.email.lower()] = user
+        return self._people.get(norm(text)) if text else None
+
+    # Rows
+
+    def plan(self, rows: list[ImportRow]) -> list[ImportRow]:
+        """Decide rows in file order; returns those that are about the same record as an earlier one that creates it."""
+        hits = matching.find((key for row in rows for key in row.keys), self.by)
+        claimed: dict[str, ImportRow] = {}
+        later = []
+        found: dict[str, dict[int, list[ImportRow]]] = {CONTACTS: {}, COMPANIES: {}}
+        for row in rows:
+            ids = self._matches(row, hits)
+            twin = next((claimed[key] for key in row.keys if key in claimed), None)
+            if len(ids) > 1:
+                self._fail(row, self._several(row, ids))
+            elif ids:
+                found[row.kind].setdefault(ids[0], []).append(row)
+            elif twin:
+                later.append(row)
+            else:
+                self._create(row)
+                claimed |= dict.fromkeys(row.keys, row) if row.action == Action.CREATE else {}
+        for kind, by_id in found.items():
+            self._update(kind, by_id)
+        self._check_companies([row for row in rows if row.kind == CONTACTS and row not in later])
+        return later
+
+    def _matches(self, row: ImportRow, hits: matching.Hits) -> list[int]:
+        """Return the records a row may be about: by all of a person's addresses, by a company's first key that hits."""
+        if row.kind == CONTACTS:
+            return list(dict.fromkeys(pk for key in row.keys for pk in hits.get(key, [])))
+        return next((hits[key] for key in row.keys if hits.get(key)), [])
+
+    def _create(self, row: ImportRow) -> None:
+        row.action, row.record_id, row.diff = Action.CREATE, None, {}
+        self._resolve_owner(row)
+        if not self.may_create[row.kind]:
+            self._fail(row, self._may_not_create(row.kind))
+
+    def _may_not_create(self, kind: str) -> str:
+        return _("You may not create companies.") if kind == COMPANIES else _("You may not create contacts.")
+
+    def _update(self, kind: str, by_id: dict[int, list[ImportRow]]) -> None:
+        """Compare rows with the records they are about; of several rows about one, each sees what the former left."""
+        records = MODELS[kind].objects.filter(pk__in=by_id)
+        states = read_states(kind, records, self.by)
+        editable = set(records.editable_by(self.by).values_list("pk", flat=True))
+        for pk, rows in by_id.items():
+            for row in rows:
+                row.record_id = pk
+                self._compare(row, states[pk], may_edit=pk in editable)
+
+    def compare_with_twin(self, row: ImportRow, twin: ImportRow) -> None:
+        """Decide a row about the same record as an earlier row of the file that creates it (for the dry run)."""
+        row.record_id = None
+        self._compare(row, dict(twin.cleaned), may_edit=True)
+        self._warn(row, _("Row %(row)s of the file is about the same record.") % {"row": twin.number})
+
+    def _compare(self, row: ImportRow, state: Clean, *, may_edit: bool) -> None:
+        if self.on_match == ImportRun.OnMatch.SKIP:
+            row.action, row.diff = Action.SKIP, {}
+            return
+        self._resolve_owner(row)
+        row.diff = merge(row.kind, state, self.incoming(row), self.on_match)
+        row.action = Action.UPDATE if row.diff else Action.SAME
+        if row.diff and not may_edit:
+            self._fail(row, _("You may not edit this record."))
+        elif row.diff:
+            state |= {slug: change[1] for slug, change in row.diff.items()}
+
+    def incoming(self, row: ImportRow) -> Clean:
+        """The row's values with the tags and group that the rules add to every row."""
+        data = dict(row.cleaned)
+        data["tags"] = list(dict.fromkeys([*data.get("tags", []), *self.run.rules.get("tags", [])]))
+        data["groups"] = list(dict.fromkeys([*data.get("groups", []), *filter(None, [self.run.rules.get("group")])]))
+        return {slug: value for slug, value in data.items() if value != []}
+
+    def _resolve_owner(self, row: ImportRow) -> None:
+        """Leave out an owner who is unknown or whom the importer may not give records to, with a warning."""
+        text = row.cleaned.get("owner")
+        if not text:
+            return
+        person = self.person(text)
+        if person and (self.may_assign[row.kind] or person.pk == self.by.pk):
+            row.cleaned["owner"] = person.name
+            return
+        del row.cleaned["owner"]
+        reason = _("You may not give records to others.") if person else _("Nobody here has this name or address.")
+        self._warn(row, reason, text)
+
+    def _check_companies(self, rows: Iterable[ImportRow]) -> None:
+        """Fail rows whose company cannot be told from others of its name, or would have to be created but may not."""
+        writing = [row for row in rows if row.action in {Action.CREATE, Action.UPDATE}]
+        named = matching.companies_named(
+            (name for row in writing for name in row.cleaned.get("companies", [])), self.by
+        )
+        for row in writing:
+            for name in row.cleaned.get("companies", []):
+                candidates = named.get(norm(name), [])
+                if not candidates and not self.may_create[COMPANIES]:
+                    self._fail(row, self._may_not_create(COMPANIES), name)
+                elif candidates and not matching.choose_company(candidates, row.cleaned):
+                    self._fail(row, _several_named(candidates), name)
+
+    def _several(self, row: ImportRow, ids: list[int]) -> str:
+        records: Any = MODELS[row.kind].objects.filter(pk__in=ids[:5]).order_by("pk")
+        return _several_named(list(records))
+
+    def _fail(self, row: ImportRow, reason: str, value: str = "") -> None:
+        row.action, row.diff = Action.FAIL, {}
+        row.errors = [*row.errors, {"column": "", "value": value, "reason": reason, "warning": False}]
+
+    def _warn(self, row: ImportRow, reason: str, value: str = "") -> None:
+        row.errors = [*row.errors, {"column": "", "value": value, "reason": reason, "warning": True}]
+
+
+def _several_named(records: list[Contact] | list[Company]) -> str:
+    """Say that a row fits several records, and which."""
+    names = ", ".join(f"{record} (#{record.pk})" for record in records)
+    return _("Several records fit this row: %(names)s.") % {"names": names}

@@ -1,0 +1,293 @@
+"""The verbs of imports: start, map, plan (a dry run), commit in chunks, cancel, undo. Files in, changesets out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from django.core.files.base import File
+from django.db import connection, transaction
+from django.db.models import Count
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from crm.access.models import User
+from crm.access.rights import Act, kind_of
+from crm.records.changes import record_event, within
+from crm.records.models import Changeset, EventRef
+from crm.records.services import Refused
+from crm.records.undo import Undone, undo
+from integrations.committing import Writer, references
+from integrations.mapping import guess_kind, propose
+from integrations.models import ImportRow, ImportRun
+from integrations.planning import Planner
+from integrations.reading import UnreadableFile
+from integrations.staging import open_run, stage
+from integrations.states import MODELS
+
+log = logging.getLogger(__name__)
+CHUNK = 500
+_LOCK = 0x1A9087  # the kind of our advisory locks; the run is the second key
+Status = ImportRun.Status
+
+
+def may_import(user: User, kind: str) -> bool:
+    """Say whether somebody may import contacts or companies at all: whoever may create them."""
+    return user.rights.may(kind_of(MODELS[kind]), Act.CREATE)
+
+
+def start_import(file: File[Any], *, by: User, kind: str = "") -> ImportRun:
+    """Keep a file that was handed in, detect what it is and propose a mapping. `kind` "" guesses what it holds.
+
+    Raises `UnreadableFile`, and `Refused` where the person may not create such records.
+    """
+    run = ImportRun(by=by, kind=kind or ImportRun.Kind.CONTACTS, file_name=(file.name or "")[-200:], file=file)
+    run.file.save("", file, save=False)
+    try:
+        with open_run(run) as table:
+            run.kind = kind or guess_kind(table)
+            if not may_import(by, run.kind):
+                raise Refused(_("You may not create this kind of record."))
+            run.headers = table.headers
+            run.preset = table.detected.preset
+            run.mapping = [proposal.field for proposal in propose(table, run.kind)]
+        run.save()
+    except BaseException:
+        run.file.delete(save=False)
+        raise
+    return run
+
+
+def read_again(run: ImportRun, choices: dict[str, str], kind: str) -> None:
+    """Read the file as the user says and map it anew. Raises `UnreadableFile`; the run then stays as it was."""
+    before = run.choices, run.kind
+    run.choices, run.kind = {name: value for name, value in choices.items() if value}, kind
+    try:
+        with open_run(run) as table:
+            run.headers = table.headers
+            run.preset = table.detected.preset
+            run.mapping = [proposal.field for proposal in propose(table, kind)]
+    except UnreadableFile:
+        run.choices, run.kind = before
+        raise
+    run.save(update_fields=["choices", "kind", "headers", "preset", "mapping"])
+
+
+def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any]) -> None:
+    """Keep mapping and rules and have a worker check every row. Raises `Refused` where the import has gone on."""
+    before = [Status.MAPPING, Status.PLANNED, Status.FAILED]
+    _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", rows_read=0, rows_done=0)
+    _enqueue("plan_import", run)
+
+
+def request_commit(run: ImportRun) -> None:
+    """Have a worker write a planned import. A second click finds it moved on and is refused."""
+    _move(run, [Status.PLANNED], Status.COMMITTING, started_at=timezone.now())
+    _enqueue("commit_import", run)
+
+
+def request_undo(run: ImportRun) -> None:
+    """Have a worker take a finished (or cancelled) import back."""
+    if run.changeset_id is None:
+        raise Refused(_("There is nothing to undo."))
+    _move(run, [Status.DONE, Status.CANCELLED, Status.FAILED], Status.UNDOING)
+    _enqueue("undo_import", run)
+
+
+def cancel_import(run: ImportRun) -> None:
+    """Stop an import: what is written stays, under its changeset, and can be undone; the rest is left out."""
+    _move(run, [Status.MAPPING, Status.PLANNING, Status.PLANNED, Status.COMMITTING], Status.CANCELLED)
+    Changeset.objects.filter(import_run=run).update(status=Changeset.Status.DONE)
+
+
+def _move(run: ImportRun, before: list[ImportRun.Status], after: ImportRun.Status, **values: Any) -> None:
+    """Move a run on, once: whoever comes second is refused."""
+    values |= {"status": after, "moved_at": timezone.now()}
+    with transaction.atomic():
+        if not ImportRun.objects.filter(pk=run.pk, status__in=before).update(**values):
+            raise Refused(_("This import has gone on meanwhile. Reload the page to see where it is."))
+    for name, value in values.items():
+        setattr(run, name, value)
+
+
+def _enqueue(task: str, run: ImportRun) -> None:
+    """Send the task once the transaction is committed; a broker that is down is made up for by `resume_imports`."""
+    from integrations.tasks import send
+
+    transaction.on_commit(lambda: send(task, run_id=run.pk))
+
+
+# In the worker
+
+
+def plan_import(run: ImportRun) -> None:
+    """Check every row of a file without writing anything: what would be created, updated, left as it is, or fails."""
+    if run.status != Status.PLANNING:
+        return
+    with _alone(run) as is_alone:
+        if is_alone:
+            _plan(run)
+
+
+@contextmanager
+def _alone(run: ImportRun) -> Iterator[bool]:
+    """Hold a run against a second worker, which gets False; a worker that dies lets go with its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, run.pk])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, run.pk])
+
+
+def _plan(run: ImportRun) -> None:
+    with translation.override(run.by.language):
+        try:
+            run.rows_read = 0
+            stage(run)
+        except UnreadableFile as error:
+            _move(run, [Status.PLANNING], Status.FAILED, message=str(error))
+            return
+        planner = Planner(run)
+        last = 0
+        while rows := list(run.rows.filter(action="", number__gt=last).order_by("number")[:CHUNK]):
+            last = rows[-1].number
+            with transaction.atomic():
+                _plan_chunk(run, planner, rows)
+                ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
+    counts = dict(run.rows.values_list("action").annotate(Count("pk")).order_by())
+    counts["total"] = sum(counts.values())
+    ImportRun.objects.filter(pk=run.pk, status=Status.PLANNING).update(status=Status.PLANNED, counts=counts)
+
+
+def _plan_chunk(run: ImportRun, planner: Planner, rows: list[ImportRow]) -> None:
+    later = planner.plan(rows)
+    fresh = [row for row in rows if row.action == ImportRow.Action.CREATE and row.keys]
+    keys = {key for row in [*fresh, *later] for key in row.keys}
+    twins = run.rows.filter(action=ImportRow.Action.CREATE, keys__overlap=list(keys), number__lt=rows[0].number)
+    by_key = {key: twin for twin in [*rows, *twins] if twin.action == ImportRow.Action.CREATE for key in twin.keys}
+    for row in [*fresh, *later]:
+        twin = min((by_key[key] for key in row.keys if key in by_key), key=lambda one: one.number, default=row)
+        if twin.number < row.number:
+            planner.compare_with_twin(row, twin)
+    ImportRow.objects.bulk_update(rows, ["action", "record_id", "cleaned", "diff", "errors"], batch_size=CHUNK)
+
+
+def commit_import(run: ImportRun) -> None:
+    """Write a planned import in chunks, each one transaction with its rows marked: killed anywhere, it resumes."""
+    with translation.override(run.by.language):
+        while _commit_chunk(run.pk, _write_rows):
+            pass
+        while _commit_chunk(run.pk, _link_rows):
+            pass
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if run.status == Status.COMMITTING:
+            counts = dict(run.rows.values_list("action").annotate(Count("pk")).order_by())
+            run.counts = counts | {"total": sum(counts.values())}
+            run.status = Status.DONE
+            run.save(update_fields=["counts", "status"])
+            Changeset.objects.filter(import_run=run).update(status=Changeset.Status.DONE)
+
+
+def _commit_chunk(run_id: int, act: Callable[[ImportRun], list[Any] | None]) -> bool:
+    """Do one chunk in one transaction, holding the run, so that two workers take turns. False when nothing is left."""
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update(of=("self",)).select_related("by").get(pk=run_id)
+        if run.status != Status.COMMITTING:
+            return False
+        changeset = run.changeset or _open_changeset(run)
+        with within(changeset):
+            touched = act(run)
+            if touched is None:
+                return False
+            _refer(changeset, touched)
+            run.moved_at = timezone.now()
+            run.save(update_fields=["rows_done", "moved_at"])
+    return True
+
+
+def _open_changeset(run: ImportRun) -> Changeset:
+    """Open the one changeset of an import, with its one event."""
+    run.changeset = Changeset.objects.create(
+        actor=run.by, source=Changeset.Source.IMPORT, reason=_("Import of %(file)s")[:200] % {"file": run.file_name}
+    )
+    run.save(update_fields=["changeset"])
+    record_event(
+        f"{MODELS[run.kind]._meta.model_name}.imported",
+        by=run.by,
+        changeset=run.changeset,
+        run=run.pk,
+        count=run.to_write,
+    )
+    return run.changeset
+
+
+def _write_rows(run: ImportRun) -> list[Any] | None:
+    """Write the next chunk. Rows are planned again first: the data may have changed since the dry run."""
+    rows = list(run.rows.to_write()[:CHUNK])
+    if not rows:
+        return None
+    planner = Planner(run)
+    writer = Writer(planner)
+    pending = rows
+    while pending:
+        later = planner.plan(pending)
+        writer.write([row for row in pending if row not in later])
+        pending = later
+    for row in rows:
+        has_parent = row.cleaned.get("parent") and row.action in {ImportRow.Action.CREATE, ImportRow.Action.UPDATE}
+        row.step = ImportRow.Step.WRITTEN if has_parent else ImportRow.Step.LINKED
+    ImportRow.objects.bulk_update(rows, ["action", "record_id", "cleaned", "diff", "errors", "step"], batch_size=CHUNK)
+    run.rows_done += len(rows)
+    return writer.touched
+
+
+def _link_rows(run: ImportRun) -> list[Any] | None:
+    """Link the next chunk of companies to their parents."""
+    rows = list(run.rows.to_link()[:CHUNK])
+    if not rows:
+        return None
+    writer = Writer(Planner(run))
+    writer.link_parents(rows)
+    for row in rows:
+        row.step = ImportRow.Step.LINKED
+    ImportRow.objects.bulk_update(rows, ["errors", "step"], batch_size=CHUNK)
+    return writer.touched
+
+
+def _refer(changeset: Changeset, touched: list[Any]) -> None:
+    """Add the records of a chunk to the import's one event, so that each shows it in its history."""
+    event = changeset.events.order_by("pk")[0]
+    refs = [EventRef(event=event, type=label, record_id=pk, at=event.at) for label, pk in references(touched)]
+    EventRef.objects.bulk_create(refs, batch_size=5000, ignore_conflicts=True)
+
+
+def undo_import(run: ImportRun) -> Undone | None:
+    """Take a whole import back; what was edited since is named and left alone."""
+    if run.status != Status.UNDOING or run.changeset is None:
+        return None
+    with translation.override(run.by.language):
+        try:
+            done = undo(run.changeset, by=run.by)
+        except Refused as refused:
+            _move(run, [Status.UNDOING], Status.DONE, message=str(refused))
+            return None
+        left = [f"{one.label}: {one.why}" for one in islice(done.left, 50)]
+        _move(run, [Status.UNDOING], Status.UNDONE, message="\n".join(left))
+    return done
+
+
+def fail(run_id: int) -> None:
+    """End a run that our own fault stopped; what it has written stays under its changeset and can be undone."""
+    run = ImportRun.objects.select_related("by").get(pk=run_id)
+    with translation.override(run.by.language):
+        message = _("Something went wrong on our side. Rows written so far can be undone; the error was recorded.")
+    ImportRun.objects.filter(pk=run_id, status__in=ImportRun.WORKING).update(status=Status.FAILED, message=message)
+    Changeset.objects.filter(import_run=run).update(status=Changeset.Status.DONE)

@@ -1,0 +1,75 @@
+"""Contacts and companies as the plain values that a cleaned row has: to compare with a file, and to write to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+
+from contacts.models import Affiliation, Company, Contact, Group, Membership
+from crm.access.models import User
+from integrations.cleaning import Clean
+from integrations.fields import COMPANIES, CONTACTS
+
+MODELS: dict[str, type[Contact] | type[Company]] = {CONTACTS: Contact, COMPANIES: Company}
+SCALARS: dict[str, tuple[str, ...]] = {
+    CONTACTS: (
+        *("civility", "first_name", "last_name", "job_title", "department", "birthday", "language", "lifecycle"),
+        *("source", "consent", "do_not_call", "notes"),
+    ),
+    COMPANIES: (
+        *("name", "trade_name", "siren", "siret", "vat_number", "legal_id", "sector", "size", "turnover", "founded"),
+        *("website", "notes"),
+    ),
+}
+PARTS = ("street", "postcode", "city", "region", "country")
+
+
+def read_states(kind: str, rows: Iterable[Any], viewer: User) -> dict[int, Clean]:
+    """Return the values of records by id, in so many statements however many records; groups only those visible."""
+    return {row.pk: _state(kind, row) for row in with_values(kind, rows, viewer)}
+
+
+def with_values(kind: str, rows: Any, viewer: User) -> Any:
+    """Prefetch all that `_state` reads."""
+    seen = Group.objects.visible_to(viewer)
+    memberships = Membership.objects.filter(group__in=seen).select_related("group").order_by("id")
+    rows = rows.select_related("owner", *(["parent"] if kind == COMPANIES else [])).prefetch_related(
+        "emails", "phones", "addresses", "links", "tags", Prefetch("memberships", memberships)
+    )
+    if kind == CONTACTS:
+        companies = Company.objects.visible_to(viewer)
+        places = Affiliation.objects.filter(ended_on__isnull=True, company__in=companies).select_related("company")
+        rows = rows.prefetch_related(Prefetch("affiliations", places))
+    return rows
+
+
+def read_state(kind: str, record: Any) -> Clean:
+    """Return the values of one record that came through `with_values`."""
+    return _state(kind, record)
+
+
+def _state(kind: str, record: Any) -> Clean:
+    state = {slug: plain(getattr(record, slug)) for slug in SCALARS[kind]}
+    state["emails"] = [[email.label, email.address] for email in record.emails.all()]
+    state["phones"] = [[phone.label, phone.number] for phone in record.phones.all()]
+    state["addresses"] = [
+        {"label": address.label, **{part: getattr(address, part) for part in PARTS if getattr(address, part)}}
+        for address in record.addresses.all()
+    ]
+    state["links"] = [link.url for link in record.links.all()]
+    state["tags"] = [tag.name for tag in record.tags.all()]
+    state["groups"] = [membership.group.name for membership in record.memberships.all()]
+    state["owner"] = record.owner.name if record.owner else ""
+    if kind == CONTACTS:
+        state["companies"] = [place.company.name for place in record.affiliations.all()]
+    else:
+        state["domains"] = list(record.domains)
+        state["parent"] = record.parent.name if record.parent else ""
+    return {slug: value for slug, value in state.items() if value not in ("", [], None, False)}
+
+
+def plain(value: Any) -> Any:
+    """Write a model's value as a cleaned row does: dates and amounts as text."""
+    return value if isinstance(value, str | int | bool) or value is None else str(value)
