@@ -10,6 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from crm.celery import app
+from crm.console.beat import once_per
 from integrations import services
 from integrations.models import ImportRun
 
@@ -65,6 +66,7 @@ def undo_import(*, run_id: int) -> None:
 
 
 @shared_task
+@once_per(timedelta(minutes=1), lease=timedelta(minutes=2))
 def resume_imports() -> None:
     """Send again the task of every import at work that has not moved for a while: its worker or the broker died."""
     lost = ImportRun.objects.filter(status__in=ImportRun.WORKING, moved_at__lt=timezone.now() - LOST_AFTER)
