@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from crm.access.models import HUES, User
 from crm.records.models import Organisation
 from crm.records.text import norm
 from crm.ui.forms import DateInput
+from crm.ui.images import square_photo
 from crm.ui.records import RecordForm
 
 _KEY = re.compile(r"#(\d{1,18})\s*$")
@@ -34,7 +36,16 @@ class CompanyField(forms.CharField):
     def __init__(self, *, by: User, may_be_new: bool = False, **kwargs: Any) -> None:
         self.by, self.may_be_new = by, may_be_new
         super().__init__(required=kwargs.pop("required", False), max_length=200, **kwargs)
-        self.widget.attrs.update({"list": "company-names", "autocomplete": "off", "data-suggest": ""})
+        self.widget.attrs.update(
+            {
+                "list": "company-names",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("contacts:company_suggest"),
+                "hx-trigger": "input delay:150ms",
+                "hx-target": "#company-names",
+                "hx-swap": "innerHTML",
+            }
+        )
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
@@ -146,6 +157,28 @@ class NewContactForm(ContactForm):
         if company := self.cleaned_data["company"]:
             rows.append(Affiliation(contact=contact, company=company, role=contact.job_title, is_primary=True))
         return rows
+
+
+class PhotoForm(forms.Form):
+    """A contact's photo: a new one, or none."""
+
+    photo = forms.ImageField(
+        label=gettext_lazy("Photo"),
+        required=False,
+        help_text=gettext_lazy("PNG, JPEG or WebP; shown as a small disc."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    remove = forms.BooleanField(label=gettext_lazy("Remove the photo"), required=False)
+
+    def clean_photo(self) -> Any:
+        photo = self.cleaned_data["photo"]
+        return square_photo(photo) if photo else None
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if not self.errors and not self.cleaned_data.get("photo") and not self.cleaned_data.get("remove"):
+            self.add_error("photo", _("Choose a picture."))
+        return data
 
 
 class CompanyForm(OwnedForm):

@@ -160,6 +160,7 @@ CONTACT = RecordType(
     columns=("name", "company", "tags", "phone", "lifecycle", "touched", "owner"),
     sort="-touched",
     describe=lambda row: row.job_title,
+    has_preview=True,
 )
 
 COMPANY = RecordType(
@@ -208,6 +209,7 @@ COMPANY = RecordType(
     columns=("name", "sector", "city", "tags", "phone", "touched", "owner"),
     sort="-touched",
     describe=lambda row: row.sector,
+    has_preview=True,
 )
 
 GROUP = RecordType(

@@ -31,6 +31,7 @@ urlpatterns = [
     path("contacts/<int:pk>/trash/", contacts.contact_trash, name="contact_trash"),
     path("contacts/<int:pk>/restore/", contacts.contact_restore, name="contact_restore"),
     path("contacts/<int:pk>/photo/", contacts.contact_photo, name="contact_photo"),
+    path("contacts/<int:pk>/photo/edit/", contacts.contact_photo_edit, name="contact_photo_edit"),
     path("contacts/<int:contact_pk>/companies/new/", affiliations.affiliation_create, name="affiliation_create"),
     # Companies
     path("companies/", companies.company_list, name="company_list"),

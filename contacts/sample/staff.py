@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group as AuthGroup
 
@@ -25,7 +27,7 @@ def hire(count: int, password: str) -> list[User]:
         User(email=f"{name}@seed.example", first_name=name.capitalize(), last_name="Seed", team=team, password=hashed)
         for name, _slug, team in wanted
     )
-    link = User.roles.through
+    link: Any = User.roles.through
     link._default_manager.bulk_create(
         link(user_id=user.pk, role_id=roles[slug].pk) for user, (_name, slug, _team) in zip(users, wanted, strict=True)
     )

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from contacts import services
 from contacts.bulk import GROUP_ACT
-from contacts.forms import ContactForm, NewContactForm
+from contacts.forms import ContactForm, NewContactForm, PhotoForm
 from contacts.models import Company, Contact
 from contacts.record_types import CONTACT
+from contacts.views.points import done
 from contacts.views.shared import record_form_page, record_page
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
@@ -172,7 +173,20 @@ def contact_photo(request: Request, pk: int) -> FileResponse:
     contact = get_object_or_404(Contact.objects.visible_to(request.user, trashed=None), pk=pk)
     if not contact.photo:
         raise Http404
-    return FileResponse(contact.photo.open())
+    headers = {"Cache-Control": "private, max-age=300"}
+    return FileResponse(contact.photo.open("rb"), content_type="image/webp", headers=headers)
+
+
+@login_required
+def contact_photo_edit(request: Request, pk: int) -> HttpResponse:
+    contact = crud.editable_or_403(Contact.objects.all(), request.user, pk)
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        saved = services.set_photo(contact, form.cleaned_data["photo"], by=request.user)
+        return done(request, contact, saved.changeset)
+    context = {"form": form, "record": contact, "title": _("Photo"), "is_multipart": True}
+    status = 422 if form.errors else 200
+    return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)
 
 
 def may_create(user: Any) -> bool:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.core.management import call_command
+from django.utils import timezone
 
 from crm.console.beat import once_per
+from crm.records.purge import purge_trash
 
 
 @shared_task
@@ -13,3 +15,10 @@ from crm.console.beat import once_per
 def clear_sessions() -> None:
     """Remove the sessions that ended."""
     call_command("clearsessions")
+
+
+@shared_task
+@once_per(timedelta(days=1))
+def empty_trash() -> None:
+    """Delete for good what has been in the trash for longer than the settings keep it."""
+    purge_trash(timezone.now())

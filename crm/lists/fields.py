@@ -86,6 +86,7 @@ class RecordType:
     columns: tuple[str, ...]
     sort: str
     describe: Callable[[Any], str] = str
+    has_preview: bool = False
 
     def field(self, slug: str) -> Field | None:
         return next((f for f in self.fields if f.slug == slug), None)

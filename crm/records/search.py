@@ -115,7 +115,8 @@ def _carrying(entries: type[SearchEntry], words: list[str]) -> Q:
     for word in others:
         named = Q(t__contains=f" {word}")
         if not word.isalpha():
-            named |= Q(record_id__in=entries._default_manager.filter(t__startswith=word).values("record_id"))
+            rows: QuerySet[Any] = entries._default_manager.all()
+            named |= Q(record_id__in=rows.filter(t__startswith=word).values("record_id"))
         found &= named
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -38,6 +39,13 @@ def _name_cell(record_type: RecordType, row: Any) -> str:
         acts += _quick(f"tel:{phone}", _("Call %(name)s") % {"name": row}, icon("phone"))
     if email := getattr(row, "email", ""):
         acts += _quick(f"mailto:{email}", _("Write to %(name)s") % {"name": row}, icon("mail"), " no-phone")
+    if record_type.has_preview:
+        preview = escape(reverse(record_type.url("preview"), args=[row.pk]))
+        named = escape(_("Preview %(name)s") % {"name": row})
+        acts += (
+            f'<a class="iconlink no-phone" href="{preview}" hx-get="{preview}" hx-target="#drawer" data-preview '
+            f'aria-label="{named}" title="{named}">{icon("eye")}</a>'
+        )
     return (
         f'<td class="name pin2"><div class="cellmain">{avatar(row, shape)}'
         f'<span class="trunc"><a href="{url}">{name}</a>'

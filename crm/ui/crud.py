@@ -66,6 +66,7 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "views": [(view, VIEW_LABELS[view](record_type)) for view in views_for(request.user, record_type)],
         "available_columns": [f for f in record_type.fields if f.is_column],
         "addable_filters": [f for f in record_type.filters if f.slug not in state.filters],
+        "trash_url": record_type.url("trash_list"),
         "create_url": record_type.url("create"),
         "count_url": record_type.url("count"),
         "filter_url": record_type.url("filter"),

@@ -12,8 +12,9 @@
   const letter = (key) => /^[a-z]$/.test(key);
 
   const KEYS = {
-    j: () => rows.move(1),
-    k: () => rows.move(-1),
+    // In a list the next row, on a record the next record of the list one came from.
+    j: () => (one("[data-row]") ? rows.move(1) : follow("[data-walk-next][href]")),
+    k: () => (one("[data-row]") ? rows.move(-1) : follow("[data-walk-previous][href]")),
     x: () => rows.tick(),
     "/": () => one("[data-search]")?.focus(),
     "?": () => one("#shortcuts")?.showModal(),

@@ -1,0 +1,61 @@
+"""The end of the trash: records that lay in it long enough go for good, their history and files with them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+
+from crm.history import TRACKED
+from crm.records.changes import changes, record_event
+from crm.records.models import Changeset, Organisation, Record
+
+CHUNK = 500
+
+
+def purge_trash(now: datetime) -> int:
+    """Delete records that have been in the trash for longer than the organisation keeps them; how many went.
+
+    A chunk is one transaction: safe to run twice and to be killed anywhere.
+    """
+    before = now - timedelta(days=Organisation.current().trash_days)
+    gone = 0
+    for model in apps.get_models():
+        if issubclass(model, Record):
+            while keys := list(_overdue(model, before)):
+                _purge(model, keys)
+                gone += len(keys)
+    return gone
+
+
+def _overdue(model: Any, before: datetime) -> Any:
+    return model.objects.filter(trashed_at__lt=before).order_by("pk").values_list("pk", flat=True)[:CHUNK]
+
+
+def _purge(model: Any, keys: list[int]) -> None:
+    """Delete some records of one kind, then the versions of theirs and of the rows that belonged to them."""
+    with changes(None, Changeset.Source.AUTOMATION) as changeset:
+        rows = model.objects.filter(pk__in=keys)
+        files = [file for row in rows for file in _files(row)]
+        rows.delete()
+        for tracked in TRACKED:
+            versions: Any = tracked.versions._default_manager
+            if tracked.model is model:
+                versions.filter(pgh_obj_id__in=keys).delete()
+            for name in tracked.parents:
+                if tracked.model._meta.get_field(name).related_model is model:
+                    children = versions.filter(**{f"{name}_id__in": keys}).values("pgh_obj_id")
+                    versions.filter(pgh_obj_id__in=list(children.values_list("pgh_obj_id", flat=True))).delete()
+        # No reference: the records are gone, and what is left of them must not lead anywhere.
+        record_event(f"{model._meta.model_name}.purged", by=None, changeset=changeset, count=len(keys))
+        transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+
+
+def _files(row: models.Model) -> list[Any]:
+    return [
+        getattr(row, f.name)
+        for f in row._meta.concrete_fields
+        if isinstance(f, models.FileField) and getattr(row, f.name)
+    ]
