@@ -17,4 +17,5 @@ urlpatterns = [
 handler400 = "crm.ui.errors.bad_request"
 handler403 = "crm.ui.errors.permission_denied"
 handler404 = "crm.ui.errors.page_not_found"
+handler429 = "crm.ui.errors.too_many_requests"  # allauth's
 handler500 = "crm.ui.errors.server_error"

@@ -46,6 +46,11 @@ def page_not_found(request: HttpRequest, exception: Http404 | Exception | None =
     return error_page(request, 404, _("This page cannot be found."), text)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Allauth's answer to guessing."""
+    return error_page(request, 429, _("Too many attempts."), _("For safety, wait a few minutes, then try again."))
+
+
 def conflict(request: HttpRequest, text: str) -> HttpResponse:
     """For views: the record changed meanwhile in a way the page cannot settle in place."""
     return error_page(request, 409, _("Someone else changed this meanwhile."), text)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.ui.views import account, components, palette, preferences, undo
+from crm.ui.views import account, components, offline, palette, preferences, undo
 
 app_name = "ui"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("users/<int:pk>/photo/", account.user_photo, name="user_photo"),
     path("account/signed-in/", account.signed_in, name="signed_in"),
     path("preferences/", preferences.preferences, name="preferences"),
+    # Without a network
+    path("offline/", offline.offline, name="offline"),
+    path("sw.js", offline.service_worker, name="service_worker"),
     # The living page of the components
     path("composants/", components.components, name="components"),
 ]

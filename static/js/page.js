@@ -57,6 +57,8 @@ const showConnection = () => {
   const banner = sillage.one("[data-offline]");
   if (banner) banner.hidden = navigator.onLine;
 };
+const { serviceWorker } = document.documentElement.dataset;
+if (serviceWorker && "serviceWorker" in navigator) navigator.serviceWorker.register(serviceWorker);
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();

@@ -240,3 +240,15 @@ def test_the_phone_has_its_own_bar_and_menus_from_below(open_page: Opener) -> No
     assert box is not None
     assert round(box["y"] + box["height"]) == 844
     assert round(box["width"]) == 390
+
+
+def test_without_a_network_a_page_says_so(dana_page: Page, faults: list[str]) -> None:
+    dana_page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    dana_page.context.set_offline(True)
+    dana_page.goto("/account/")
+    expect(dana_page.get_by_role("heading", name="You are offline")).to_be_visible()
+    assert dana_page.evaluate("getComputedStyle(document.querySelector('.btn')).borderRadius") == "6px"
+    dana_page.context.set_offline(False)
+    dana_page.get_by_role("link", name="Try again").click()
+    expect(dana_page.get_by_label("First name")).to_be_visible()
+    faults.clear()

@@ -1,6 +1,7 @@
 """Every error has a page in the product's look; htmx keeps its page and gets the sentence."""
 
 import json
+from typing import Any
 
 import pytest
 from django.http import HttpRequest
@@ -55,3 +56,16 @@ def test_a_conflict_has_its_page(client: Client) -> None:
         response = errors.conflict(request, "Bob changed it.")
     assert response.status_code == 409
     assert "Bob changed it." in response.content.decode()
+
+
+def test_guessing_is_slowed_with_a_page_of_our_own(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    answers = [client.post("/accounts/login/", {"login": "a@b.example", "password": "x"}) for _ in range(4)]
+    assert answers[-1].status_code == 429
+    assert "Sillage" in answers[-1].text
+
+
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "confirm-email/MQ:1abc/", "login/code/confirm/"])
+def test_what_is_not_offered_leads_elsewhere(client: Client, path: str) -> None:
+    assert client.get(f"/accounts/{path}").status_code == 302
+    assert client.post(f"/accounts/{path}", {"action_add": "", "email": "x@y.example"}).status_code == 302
