@@ -11,8 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-from crm.launcher.place import CHECKOUT, LauncherError
+from crm.launcher.place import CHECKOUT, LauncherError, var_folder
+from crm.launcher.postgres import LEAST_MAJOR
 
+# Where Debian puts the oldest PostgreSQL that is supported; its check is left out where it is not installed.
+OLDEST = Path(f"/usr/lib/postgresql/{LEAST_MAJOR}/bin")
 PROGRAMS = Path(sys.executable).parent
 # An installation as it should be: `check --deploy` must have nothing to say about it.
 PRODUCTION = {
@@ -33,15 +36,18 @@ def main() -> int:
     results = {name: run(name, command, environment) for name, (command, environment) in checks().items()}
     for name, (passed, seconds) in results.items():
         print(f"{'passed' if passed else 'FAILED'}  {seconds:6.1f} s  {name}")  # noqa: T201
+    if not OLDEST.exists():
+        print(f"not run           tests on PostgreSQL {LEAST_MAJOR}: there is no {OLDEST}")  # noqa: T201
     return int(not all(passed for passed, _ in results.values()))
 
 
 def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
     """The checks by name: the command, and what its environment has beside ours."""
     python, templates = sys.executable, sorted(map(str, (CHECKOUT / "templates").rglob("*.html")))
-    manage = [python, "manage.py"]
+    manage, pytest = [python, "manage.py"], [python, "-m", "pytest", "-n", "2"]
     tests = {"DJANGO_SETTINGS_MODULE": "crm.settings.testing"}
-    return {
+    oldest = {**tests, "SILLAGE_POSTGRES_BIN": str(OLDEST), "SILLAGE_VAR": str(var_folder() / "oldest")}
+    found: dict[str, tuple[list[str], dict[str, str]]] = {
         "format": ([program("ruff"), "format", "--check", "."], {}),
         "lint": ([program("ruff"), "check", "."], {}),
         "types": ([program("mypy"), "."], {}),
@@ -50,8 +56,14 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
         "template indentation": ([program("djhtml"), "--check", *templates], {}),
         "messages": ([*manage, "messages", "--check"], tests),
         "deployment": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-        "tests": ([python, "-m", "pytest", "-n", "2"], tests),
+        "tests": (pytest, tests),
     }
+    if OLDEST.exists():
+        found[f"tests on PostgreSQL {LEAST_MAJOR}"] = (
+            [*pytest, "tests/access", "tests/records", "tests/console"],
+            oldest,
+        )
+    return found
 
 
 def run(name: str, command: list[str], environment: dict[str, str]) -> tuple[bool, float]:
