@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import models
 
-from crm.access.querysets import RecordQuerySet
+from crm.access.querysets import record_models
 from crm.access.rights import ADMINISTRATION, Act, Scope, kind_of
 
 N, O, T, A = Scope.NOBODY, Scope.OWN, Scope.TEAM, Scope.ALL  # noqa: E741
@@ -20,11 +19,6 @@ ROLES: dict[str, tuple[str, str, bool, tuple[Scope, ...], Scope]] = {
     "administrator": ("Administrateur", "Administrator", False, (A, A, A, A, A), A),
     "read-only": ("Lecture seule", "Read-only", False, (A, N, N, N, N), N),
 }
-
-
-def record_models() -> list[type[models.Model]]:
-    """Every kind of record, in the order of the apps."""
-    return [m for m in apps.get_models() if isinstance(m._default_manager.all(), RecordQuerySet)]
 
 
 def ensure_defaults(**_kwargs: Any) -> None:

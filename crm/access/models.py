@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm.access.querysets import shared_streams
 from crm.access.rights import ADMINISTRATION, Act, Rights, Scope, rights_of
 from crm.history import track
 
@@ -212,6 +213,11 @@ class User(AbstractBaseUser):
     def rights(self) -> Rights:
         """What this user may do, read once per request (two statements)."""
         return rights_of(self)
+
+    @cached_property
+    def shared(self) -> frozenset[tuple[str, str, str]]:
+        """Of which kinds of record anything is shared with this user, read once per request (one statement)."""
+        return shared_streams(self)
 
     @property
     def is_administrator(self) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -49,18 +51,38 @@ class RecordQuerySet(models.QuerySet[M]):
         """Rows shared with the user or a team of theirs; None, without a statement in the list, when there are none."""
         if act not in SHARED_AS:
             return None
-        streams = [rows for rows in self.shares_with(user, SHARED_AS[act]) if rows.exists()]
         found = Q()
-        for rows in streams:
-            found |= Q(Exists(rows.filter(content_object_id=OuterRef("pk"))))
+        for stream, rows in shares_with(user, self.model, act).items():
+            if (kind_of(self.model), act, stream) in user.shared:
+                found |= Q(Exists(rows.filter(content_object_id=OuterRef("pk"))))
         return found or None
 
-    def shares_with(self, user: User, verbs: tuple[str, ...]) -> list[models.QuerySet[Any]]:
-        """The share rows of this kind that reach the user: their own, then their teams'."""
-        name = self.model._meta.model_name
-        wanted = {"permission__codename__in": [f"{verb}_{name}" for verb in verbs]}
-        people, teams = self.model.share_models()  # type: ignore[attr-defined]
-        return [
-            people._default_manager.filter(user_id=user.pk, **wanted),
-            teams._default_manager.filter(group_id__in=user.rights.share_groups, **wanted),
-        ]
+
+def shares_with(user: User, model: Any, act: Act) -> dict[str, models.QuerySet[Any]]:
+    """The share rows of a kind of record that open an act to the user: to them, and to their teams and those above."""
+    name = model._meta.model_name
+    wanted = {"permission__codename__in": [f"{verb}_{name}" for verb in SHARED_AS[act]]}
+    people, teams = model.share_models()
+    return {
+        "person": people._default_manager.filter(user_id=user.pk, **wanted),
+        "team": teams._default_manager.filter(group_id__in=user.rights.share_groups, **wanted),
+    }
+
+
+def shared_streams(user: User) -> frozenset[tuple[str, str, str]]:
+    """Of which kinds anything is shared with the user: (kind, act, "person" or "team"). One statement for all kinds."""
+    asked = {
+        (kind_of(model), act, stream): Exists(rows)
+        for model in record_models()
+        for act in SHARED_AS
+        for stream, rows in shares_with(user, model, act).items()
+    }
+    names = {f"shared{number}": exists for number, exists in enumerate(asked.values())}
+    answers = type(user)._default_manager.filter(pk=user.pk).annotate(**names).values_list(*names).get()
+    return frozenset(key for key, is_shared in zip(asked, answers, strict=True) if is_shared)
+
+
+@cache
+def record_models() -> list[type[models.Model]]:
+    """Every kind of record, in the order of the apps."""
+    return [m for m in apps.get_models() if isinstance(m._default_manager.all(), RecordQuerySet)]
