@@ -63,11 +63,10 @@
   // ---- A fragment swapped into #dialog or #drawer opens it; the answer's HX-Trigger "dialog:close" closes it ----
   document.addEventListener("htmx:after:swap", () => {
     for (const dialog of all("#dialog, #drawer")) {
-      if (!dialog.open && dialog.childElementCount) {
-        const title = one("h1, h2", dialog);
-        if (title) dialog.setAttribute("aria-label", title.textContent.trim());
-        dialog.showModal();
-      }
+      if (!dialog.childElementCount) continue;
+      const title = one("h1, h2", dialog);
+      if (title) dialog.setAttribute("aria-label", title.textContent.trim());
+      if (!dialog.open) dialog.showModal();
     }
   });
   document.addEventListener("dialog:close", () => all("#dialog[open], #drawer[open]").forEach((dialog) => dialog.close()));

@@ -56,17 +56,35 @@
   document.addEventListener("htmx:after:swap", show);
   addEventListener("pageshow", show);
 
+  // ---- J and K move the focus from row to row; behind an open preview they move the preview ----
   const rows = () => all("[data-row]").filter(isVisible);
+  const drawer = one("#drawer");
+  let previewed = null;
+
+  const link = (row) => one(".name a, a", row);
+  const preview = (row = rowOf(document.activeElement)) => {
+    const opener = row && one("[data-preview]", row);
+    if (!opener) return;
+    previewed = row;
+    opener.click();
+  };
+  const move = (step) => {
+    const list = rows();
+    const now = drawer?.open ? list.indexOf(previewed) : list.findIndex((row) => row.contains(document.activeElement));
+    const next = list[Math.max(0, Math.min(list.length - 1, now + step))];
+    if (!next) return;
+    if (drawer?.open) preview(next);
+    else link(next)?.focus();
+  };
+  drawer?.addEventListener("close", () => {
+    if (previewed?.isConnected) link(previewed)?.focus();
+    previewed = null;
+  });
+  on("click", "[data-preview]", (opener) => (previewed = rowOf(opener)));
+
   sillage.rows = {
-    move(step) {
-      const list = rows();
-      const now = list.findIndex((row) => row.contains(document.activeElement));
-      const next = list[Math.max(0, Math.min(list.length - 1, now + step))];
-      one("a", next ?? document)?.focus();
-      if (one("#drawer[open]") && next) sillage.rows.preview(next);
-    },
+    move,
+    preview,
     tick: () => one("[data-pick]", rowOf(document.activeElement) ?? document.createElement("i"))?.click(),
-    preview: (row = rowOf(document.activeElement)) => row && one("[data-preview]", row)?.click(),
-    has: () => rowOf(document.activeElement) !== undefined && rowOf(document.activeElement) !== null,
   };
 }
