@@ -24,6 +24,7 @@ from crm.lists.fields import (
     yes_no_filter,
 )
 from crm.records.models import Tag
+from crm.records.text import norm
 
 YES_NO: list[tuple[str, Any]] = [("1", _("yes")), ("0", _("no"))]
 
@@ -80,7 +81,7 @@ def _city(record: str) -> Filter:
     def matches(values: list[str], _user: User) -> Q:
         found = Q()
         for value in values:
-            found |= Q(city__icontains=value) if value else Q()
+            found |= Q(city__norm__contains=norm(value)) if value else Q()
         places = PostalAddress.objects.filter(**{f"{record}__isnull": False})
         inside = Q(pk__in=places.filter(found).values(f"{record}_id"))
         return inside | ~Q(pk__in=places.values(f"{record}_id")) if "" in values else inside

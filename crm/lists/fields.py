@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
 
+from crm.records.text import norm
+
 if TYPE_CHECKING:
     from crm.access.models import User
     from crm.access.querysets import RecordQuerySet
@@ -146,7 +148,7 @@ def text_filter(*columns: str) -> Filter:
         found = Q()
         for value in values:
             for column in columns:
-                found |= Q(**{f"{column}__icontains": value}) if value else Q(**{column: ""})
+                found |= Q(**{f"{column}__norm__contains": norm(value)}) if value else Q(**{column: ""})
         return found
 
     return Filter(matches)

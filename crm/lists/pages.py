@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from crm.lists.state import ListState
 
 COUNTED_UP_TO = 10_000
+LONGEST_CURSOR = 6000
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,9 @@ class Page:
 
 def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", before: str = "") -> Page:
     """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page."""
-    column, backwards = state.sort.sort, bool(before)
+    column = state.sort.sort
     cursor = _read_cursor(rows, column, before or after)
+    backwards = bool(before) and cursor is not None
     descending = state.descending != backwards
     if cursor is not None:
         value, key = cursor
@@ -46,7 +49,7 @@ def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", b
     if backwards:
         found.reverse()
     has_before = more if backwards else cursor is not None
-    has_after = True if backwards and cursor is not None else more
+    has_after = backwards or more
     return Page(
         found,
         before=_cursor(found[0], column) if found and has_before else "",
@@ -66,10 +69,23 @@ def _cursor(row: Any, column: str) -> str:
 
 def _read_cursor(rows: RecordQuerySet[Any], column: str, text: str) -> tuple[Any, int] | None:
     """The value and key a cursor names, or None where it is empty, broken or forged."""
-    if not text:
+    if not text or len(text) > LONGEST_CURSOR:
         return None
     try:
         value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return rows.model._meta.get_field(column).to_python(value), int(key)
-    except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError):
+        return _read_value(rows.model._meta.get_field(column), value), int(key)
+    except (ValueError, TypeError, ValidationError, OverflowError, RecursionError):
         return None
+
+
+def _read_value(field: Any, value: Any) -> Any:
+    """A value that the database can compare with the column. Raises ValueError, TypeError or ValidationError."""
+    if isinstance(field, models.DateTimeField):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(value)
+        return moment.astimezone(UTC)
+    if value is None or "\0" in str(value):
+        raise ValueError(value)
+    str(value).encode()  # Lone surrogates are no text.
+    return field.to_python(value)

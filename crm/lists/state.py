@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.rights import Act, Scope, kind_of
 from crm.lists.fields import Field, RecordType
+from crm.records.text import clean_line
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -96,7 +97,7 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, columns: 
     views = views_for(user, record_type)
     asked = params.get("view", "")
     state.view = asked if asked in views else _default_view(user, record_type)
-    state.q = params.get("q", "").strip()[:200]
+    state.q = clean_line(params.get("q", ""))[:200]
     _read_sort(state, params.get("sort", ""))
     _read_columns(state, params.get("columns", ""), columns)
     size = params.get("size", "")
@@ -136,7 +137,9 @@ def _read_columns(state: ListState, asked: str, remembered: list[str] | None) ->
 
 def _read_filter(state: ListState, name: str, raw: list[str]) -> None:
     f = state.type.field(name)
-    values = ["" if value == EMPTY else value for text in raw for value in text.split(",") if value][:MOST_VALUES]
+    values = ["" if value == EMPTY else value for text in raw for value in clean_line(text).split(",") if value][
+        :MOST_VALUES
+    ]
     if f is None or f.filter is None:
         state.problems.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:40]})
         return

@@ -24,11 +24,13 @@ MOST_WORDS = 8
 _PHONE = re.compile(r"\+?[\d\s().\-/]{4,}")
 
 
-class Norm(models.Func):
-    """The SQL function norm(): the only normaliser of text (crm/records/sql/norm.sql)."""
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Norm(models.Transform):
+    """The SQL function norm(): the only normaliser of text (crm/records/sql/norm.sql); in lookups `city__norm`."""
 
     function = "norm"
-    arity = 1
+    lookup_name = "norm"
     output_field = models.TextField()
 
 
