@@ -9,6 +9,7 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("crm.ui.urls")),
     path("", include("contacts.urls")),
+    path("", include("integrations.urls")),
     path("accounts/", include("crm.ui.sign_in_urls")),
     path("healthz", healthz),
     path("readyz", readyz),

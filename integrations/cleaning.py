@@ -49,6 +49,11 @@ _LIFECYCLES = {
 }
 _LIFECYCLE_OF = {word: code for code, words in _LIFECYCLES.items() for word in words.split("|")}
 _LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
+_CONSENTS = {
+    Contact.Consent.GIVEN: "given donne",
+    Contact.Consent.REFUSED: "refused refuse",
+    Contact.Consent.WITHDRAWN: "withdrawn retire",
+}
 _WITHDRAWN = ("unsub", "desab", "desin", "opt-out", "optout", "opted out")
 
 
@@ -271,11 +276,15 @@ class _RowUnderWay:
         self.data["lifecycle"] = str(code)
 
     def _consent(self, _column: int, cell: Cell) -> None:
-        answer = parse_consent(cell if not isinstance(cell, bool) else str(cell))
+        word = norm(str(cell))
+        if code := next((code for code, words in _CONSENTS.items() if word in words.split()), None):
+            self.data["consent"] = str(code)
+            return
+        answer = parse_consent(str(cell))
         if answer:
             self.data.setdefault("consent", str(Contact.Consent.GIVEN))
         elif answer is not None:
-            withdrawn = norm(str(cell)).startswith(_WITHDRAWN)
+            withdrawn = word.startswith(_WITHDRAWN)
             self.data["consent"] = str(Contact.Consent.WITHDRAWN if withdrawn else Contact.Consent.REFUSED)
 
     def _no_consent(self, _column: int, cell: Cell) -> None:

@@ -12,6 +12,7 @@ from contacts.emails import clean_email, clean_url
 from contacts.identifiers import EU_PREFIXES, clean_siren, clean_siret, clean_vat
 from contacts.names import clean_civility
 from contacts.phones import clean_phone
+from integrations.exporting import own_headers
 from integrations.fields import COMPANIES, CONTACTS, TARGETS, target
 from integrations.presets import headers_of, program_of
 from integrations.reading import Table
@@ -66,6 +67,8 @@ def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[
     for written in (header, plain):
         if written in particular and (not particular[written] or target(kind, particular[written])):
             return particular[written], 0.99, _("as %(program)s writes it") % {"program": program_of(preset)}
+    if own := own_headers(kind).get(header):
+        return own, 0.97, _("by its header")
     if by_values := _by_header_and_values(plain, samples, kind):
         return by_values, 0.8, _("by its header and values")
     for written in (header, plain):

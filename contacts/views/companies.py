@@ -39,7 +39,11 @@ SECTIONS = [
 @login_required
 @require_GET
 def company_list(request: Request) -> HttpResponse:
-    return crud.list_page(request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True)
+    files = {
+        "import_url": reverse("integrations:import_create") + "?kind=companies",
+        "export_url": reverse("integrations:export_list", args=["company"]),
+    }
+    return crud.list_page(request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True, **files)
 
 
 @login_required

@@ -40,7 +40,11 @@ SECTIONS = [
 @login_required
 @require_GET
 def contact_list(request: Request) -> HttpResponse:
-    return crud.list_page(request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True)
+    files = {
+        "import_url": reverse("integrations:import_create") + "?kind=contacts",
+        "export_url": reverse("integrations:export_list", args=["contact"]),
+    }
+    return crud.list_page(request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True, **files)
 
 
 @login_required

@@ -1,0 +1,224 @@
+"""The forms of an import: the file, how it is read, where its columns go and by which rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.models import Group
+from crm.access.models import User
+from crm.records.dates import DateOrder
+from crm.records.models import Organisation, Tag
+from crm.records.services import may_assign
+from crm.records.text import clean_line
+from integrations.fields import COMPANIES, CONTACTS, TARGETS, target
+from integrations.models import ImportRun
+from integrations.services import may_import
+from integrations.states import MODELS
+
+if TYPE_CHECKING:
+    from integrations.mapping import Proposal
+
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "mac_roman": "Mac Roman",
+    "iso8859_15": "ISO 8859-15",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+}
+DELIMITERS = {
+    ",": gettext_lazy("comma"),
+    ";": gettext_lazy("semicolon"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("vertical bar"),
+}
+# One of these has to be filled, or no row could become a record.
+NAMING = {
+    CONTACTS: {"full_name", "first_name", "last_name", "company", "email", "email_work", "email_home", "email_other"},
+    COMPANIES: {"name"},
+}
+
+
+class FileForm(forms.Form):
+    """A file to import, and what it holds."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV or XLSX, as your spreadsheet or your former program writes it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("It holds"), required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind, label) for kind, label in ImportRun.Kind.choices if may_import(by, kind)]
+        self.fields["kind"] = forms.ChoiceField(
+            label=gettext_lazy("It holds"),
+            required=False,
+            choices=[("", _("Find out from the file")), *kinds],
+        )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large before it is read."""
+        file = self.cleaned_data["file"]
+        limit = Organisation.current().upload_limit_mb
+        if file.size > limit * 1024**2:
+            message = _(
+                "The file has %(size)s MB; at most %(limit)s MB are accepted. Split it, or ask an administrator."
+            )
+            raise ValidationError(message % {"size": -(-file.size // 1024**2), "limit": limit})
+        return file
+
+
+class ReadingForm(forms.Form):
+    """How the file is read, where the detection was wrong."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("It holds"))
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
+    delimiter = forms.ChoiceField(label=gettext_lazy("Delimiter"), required=False)
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
+
+    def __init__(self, *args: Any, by: User, sheets: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        detect = ("", _("Detect"))
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "kind": [(kind, label) for kind, label in ImportRun.Kind.choices if may_import(by, kind)],
+            "encoding": [detect, *ENCODINGS.items()],
+            "delimiter": [detect, *DELIMITERS.items()],
+            "sheet": [(sheet, sheet) for sheet in sheets],
+        }
+        for name in ("encoding", "delimiter") if sheets else ("sheet",):
+            del self.fields[name]
+        for name, field in self.fields.items():
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 all are
+            field.choices = choices[name]
+
+
+class MappingForm(forms.Form):
+    """The field of each column, and the rules of the import."""
+
+    on_match = forms.ChoiceField(
+        label=gettext_lazy("When a record is there already"),
+        choices=ImportRun.OnMatch.choices,
+        widget=forms.RadioSelect,
+        initial=ImportRun.OnMatch.FILL,
+    )
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner of the new records"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
+    )
+    tags = forms.CharField(
+        label=gettext_lazy("Categories for every row"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy("Several are separated by commas."),
+    )
+    group = forms.CharField(
+        label=gettext_lazy("Group for every row"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("One of yours, or a new name."),
+        widget=forms.TextInput(attrs={"list": "import-groups"}),
+    )
+    lenient = forms.BooleanField(
+        label=gettext_lazy("Import a row without the cells that cannot be read"),
+        required=False,
+        help_text=gettext_lazy("Otherwise the whole row is left out, and told."),
+    )
+
+    def __init__(self, *args: Any, run: ImportRun, proposals: list[Proposal], **kwargs: Any) -> None:
+        self.run = run
+        self.proposals = proposals
+        kwargs["initial"] = _initial(run)
+        super().__init__(*args, **kwargs)
+        if may_assign(run.by, MODELS[run.kind]):
+            self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        else:
+            del self.fields["owner"]
+        choices = _choices(run.kind)
+        for proposal in proposals:
+            self.fields[f"field-{proposal.column}"] = forms.ChoiceField(
+                label=_("Field for “%(header)s”") % {"header": proposal.header},
+                choices=choices,
+                required=False,
+                initial=proposal.field,
+            )
+
+    def ask_order(self, ambiguous: dict[int, list[str]]) -> None:
+        """Ask once for the order of day and month in columns whose dates read both ways."""
+        for column, samples in ambiguous.items():
+            self.fields[f"order-{column}"] = forms.ChoiceField(
+                label=_("“%(header)s”: %(samples)s")
+                % {"header": self.run.headers[column], "samples": ", ".join(samples)},
+                choices=[(DateOrder.DAY_FIRST, _("Day first")), (DateOrder.MONTH_FIRST, _("Month first"))],
+                widget=forms.RadioSelect,
+                initial=self.run.rules.get("orders", {}).get(str(column), DateOrder.DAY_FIRST),
+            )
+
+    def clean_tags(self) -> list[str]:
+        """Split the categories; each has its own limit."""
+        names = [clean_line(name) for name in self.cleaned_data["tags"].replace(";", ",").split(",")]
+        limit = Tag._meta.get_field("name").max_length or 0
+        if any(len(name) > limit for name in names):
+            raise ValidationError(_("A category has at most %(limit)s characters.") % {"limit": limit})
+        return list(dict.fromkeys(filter(None, names)))
+
+    def clean_group(self) -> str:
+        return clean_line(self.cleaned_data["group"])
+
+    def clean(self) -> dict[str, Any]:
+        """Check that rows can become records, and that no field is fed twice that holds one value."""
+        super().clean()
+        mapping = self.mapping()
+        if not NAMING[self.run.kind].intersection(mapping):
+            raise ValidationError(
+                _("Choose the column that holds the company’s name.")
+                if self.run.kind == COMPANIES
+                else _("Choose at least one column that holds a name, an e-mail address or a company.")
+            )
+        for slug, count in Counter(mapping).items():
+            field = target(self.run.kind, slug)
+            if field and count > 1 and not field.many:
+                for column in [column for column, other in enumerate(mapping) if other == slug][1:]:
+                    self.add_error(f"field-{column}", _("“%(field)s” holds one value only.") % {"field": field.label})
+        return self.cleaned_data
+
+    def mapping(self) -> list[str]:
+        """Return the field of each column."""
+        return [self.cleaned_data.get(f"field-{proposal.column}", "") for proposal in self.proposals]
+
+    def rules(self) -> dict[str, Any]:
+        """Return the rules as the run keeps them."""
+        rules: dict[str, Any] = {name: self.cleaned_data[name] for name in ("on_match", "tags", "group", "lenient")}
+        if "owner" in self.fields:
+            owner = self.cleaned_data["owner"]
+            rules["owner"] = owner.pk if owner else None
+        orders = {name[6:]: value for name, value in self.cleaned_data.items() if name.startswith("order-")}
+        return rules | ({"orders": orders} if orders else {})
+
+    def groups(self) -> list[str]:
+        """Return the names of groups to suggest."""
+        return list(Group.objects.editable_by(self.run.by).order_by("sort_name").values_list("name", flat=True)[:200])
+
+
+def _initial(run: ImportRun) -> dict[str, Any]:
+    """Return the rules a form begins with: those chosen before, else the importer as owner."""
+    rules = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL} | run.rules
+    return rules | {"tags": ", ".join(run.rules.get("tags", []))}
+
+
+def _choices(kind: str) -> list[tuple[str, Any]]:
+    """Return the fields to choose from, under their headings."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in TARGETS[kind]:
+        groups.setdefault(str(one.group), []).append((one.slug, str(one.label)))
+    return [("", _("Do not import")), *groups.items()]

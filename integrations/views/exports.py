@@ -1,0 +1,58 @@
+"""A list as a file: what the list shows, as far as the user may take it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from crm.access.rights import Act, kind_of
+from crm.lists.fields import record_type
+from crm.lists.state import ListState
+from crm.ui.crud import list_state
+from crm.ui.http import Request
+from integrations import exporting
+from integrations.fields import COMPANIES, CONTACTS
+
+KINDS = {"contact": CONTACTS, "company": COMPANIES}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def export_list(request: Request, slug: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    """Send the list (GET, with its address) or the ticked rows of it (POST) as CSV or XLSX, and log it."""
+    if slug not in KINDS:
+        raise Http404
+    kind, type_ = KINDS[slug], record_type(slug)
+    if not request.user.rights.may(kind_of(type_.model), Act.EXPORT):
+        raise PermissionDenied
+    state, rows = _chosen(request, type_)
+    file_format = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+    filters = [f"view={state.view}", *state.filters, *(["q"] if state.q else [])]
+    exporting.log_export(kind, rows, by=request.user, file_format=file_format, filters=filters)
+    name = f"{slug}-{timezone.localdate():%Y-%m-%d}.{file_format}"
+    if file_format == "xlsx":
+        file = exporting.xlsx_export(kind, rows, request.user)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    pieces = exporting.csv_export(kind, rows, request.user, get_language() or "fr")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _chosen(request: Request, type_: Any) -> tuple[ListState, Any]:
+    """Return the list's state and the rows asked for that may be exported: all that match, or those ticked."""
+    params = QueryDict(request.POST.get("query", "")) if request.method == "POST" else request.GET.copy()
+    if request.method == "GET":
+        params.pop("format", None)
+    state = list_state(request, type_, params)
+    rows = type_.rows().exportable_by(request.user)
+    if request.method == "POST" and not request.POST.get("all_matching"):
+        keys = [int(key) for key in request.POST.getlist("pk") if key.isascii() and key.isdigit() and len(key) < 19]
+        return state, rows.filter(pk__in=keys)
+    return state, state.narrow(rows)

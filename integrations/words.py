@@ -1,0 +1,61 @@
+"""Plain values in words: what the preview shows as old → new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.models import Contact, Label
+from crm.ui import formatting
+from integrations.fields import target
+
+_LABELS = {
+    "emails": gettext_lazy("E-mail addresses"),
+    "phones": gettext_lazy("Phones"),
+    "addresses": gettext_lazy("Addresses"),
+    "links": gettext_lazy("Web addresses"),
+    "companies": gettext_lazy("Companies"),
+}
+_CHOICES: dict[str, dict[str, Any]] = {
+    "civility": dict(Contact.Civility.choices),
+    "lifecycle": dict(Contact.Lifecycle.choices),
+    "consent": dict(Contact.Consent.choices),
+}
+
+
+def label_of(kind: str, slug: str) -> str:
+    """Return what a field of a diff is called."""
+    one = target(kind, slug)
+    return str(_LABELS.get(slug, one.label if one else slug))
+
+
+def in_words(slug: str, value: Any) -> str:
+    """Return one plain value in words, "" for none."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, list):
+        return ", ".join(in_words(slug, one) for one in _flat(slug, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if slug == "birthday":
+        return formatting.day(dt.date.fromisoformat(value))
+    return str(_CHOICES[slug].get(value, value)) if slug in _CHOICES else str(value)
+
+
+def _flat(slug: str, values: list[Any]) -> list[str]:
+    """Write the values of a list as single texts."""
+    if slug == "phones":
+        return [formatting.phone(number) for _label, number in values]
+    if slug == "emails":
+        return [address for _label, address in values]
+    if slug == "addresses":
+        return [_address(value) for value in values]
+    return values
+
+
+def _address(value: dict[str, str]) -> str:
+    parts = [value.get(part, "").replace("\n", " ") for part in ("street", "postcode", "city", "region", "country")]
+    return f"{Label(value['label']).label} ({' '.join(filter(None, parts))})"
