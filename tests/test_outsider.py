@@ -94,6 +94,11 @@ KINDS = {
     """,
     Kind.OWN: "start ui:account_edit ui:user_photo",
     Kind.ADMIN: "ui:components",
+    Kind.PRIVATE: """
+        integrations:import_detail integrations:import_map integrations:import_failed
+        integrations:import_commit integrations:import_cancel integrations:import_undo
+    """,
+    Kind.EXPORT: "integrations:export_list",
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 # Words of the record that no answer to an outsider may hold.
