@@ -20,6 +20,7 @@ from crm.access.models import User
 from crm.history import TRACKED
 from crm.records import services
 from crm.records.models import Changeset
+from integrations.models import ImportRow, ImportRun
 from tests.factories import make_affiliation, make_company, make_contact, make_group, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,9 @@ class Kind(Enum):
     GROUPS = (answers(404), answers(404), answers(200), answers(404))
     UNDO = (answers(405), answers(404, 409), answers(405), answers(403, 409))
     CREATE = (answers(200), answers(422), answers(403), answers(403))
+    # Somebody else's import is nobody's; what may be exported depends on the role alone, and these roles may not.
+    PRIVATE = (answers(404, 405), answers(404, 405), answers(404, 405), answers(404, 405))
+    EXPORT = (answers(403), answers(403), answers(403), answers(403))
     BULK = (answers(405), answers(204, 302, 303), answers(405), answers(204, 302, 303, 403))
     OWN = (
         answers(200, 302),
@@ -66,7 +70,7 @@ KINDS = {
         contacts:company_list contacts:company_count contacts:company_filter contacts:company_trash_list
         contacts:company_suggest
         contacts:group_list contacts:group_count contacts:group_filter contacts:group_trash_list
-        ui:palette ui:shortcuts ui:signed_in
+        ui:palette ui:shortcuts ui:signed_in integrations:import_list
     """,
     Kind.SEE: """
         contacts:contact_detail contacts:contact_preview contacts:contact_photo
@@ -87,7 +91,7 @@ KINDS = {
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
     """,
     Kind.RESTORE: "contacts:contact_restore contacts:company_restore contacts:group_restore",
-    Kind.CREATE: "contacts:contact_create contacts:company_create contacts:group_create",
+    Kind.CREATE: "contacts:contact_create contacts:company_create contacts:group_create integrations:import_create",
     Kind.BULK: """
         contacts:contact_bulk contacts:company_bulk contacts:group_bulk
         contacts:contact_columns contacts:company_columns contacts:group_columns
@@ -136,6 +140,12 @@ class World:
             services.trash(type(row)._default_manager.filter(pk=row.pk), by=self.alice)
         saved = services.save_edit(self.contact, {"department": "Vermiculite"}, by=self.alice)
         self.changeset = saved.changeset or Changeset()
+        self.run = ImportRun.objects.create(
+            by=self.alice, kind="contacts", file_name="Quartzwell.csv", status="planned", headers=["Tourmaline"]
+        )
+        ImportRow.objects.create(
+            run=self.run, number=2, raw=["Zéphirine"], action="fail", cleaned={"name": "Obsidianne"}
+        )
 
     def argument(self, name: str, parameter: str) -> Any:
         """A real value for one parameter of one address."""
@@ -147,9 +157,10 @@ class World:
             "point": self.email,
             "affiliation": self.place,
             "user": self.alice,
+            "import": self.run,
             **(self.trashed if verb == "restore" else {}),
         }
-        fields = {"contact": "job_title", "company": "sector", "group": "name"}
+        fields = {"contact": "job_title", "company": "sector", "group": "name", "export": "contact"}
         known = {
             "pk": rows[noun].pk if noun in rows else 1,
             "contact_pk": self.contact.pk,
