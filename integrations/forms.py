@@ -213,7 +213,7 @@ class MappingForm(forms.Form):
 def _initial(run: ImportRun) -> dict[str, Any]:
     """Return the rules a form begins with: those chosen before, else the importer as owner."""
     rules = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL} | run.rules
-    return rules | {"tags": ", ".join(run.rules.get("tags", []))}
+        return dict(self.cleaned_data)
 
 
 def _choices(kind: str) -> list[tuple[str, Any]]:
