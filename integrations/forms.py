@@ -190,7 +190,7 @@ class MappingForm(forms.Form):
             if field and count > 1 and not field.many:
                 for column in [column for column, other in enumerate(mapping) if other == slug][1:]:
                     self.add_error(f"field-{column}", _("“%(field)s” holds one value only.") % {"field": field.label})
-        return self.cleaned_data
+        return dict(self.cleaned_data)
 
     def mapping(self) -> list[str]:
         """Return the field of each column."""
@@ -213,7 +213,7 @@ class MappingForm(forms.Form):
 def _initial(run: ImportRun) -> dict[str, Any]:
     """Return the rules a form begins with: those chosen before, else the importer as owner."""
     rules = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL} | run.rules
-        return dict(self.cleaned_data)
+    return rules | {"tags": ", ".join(run.rules.get("tags", []))}
 
 
 def _choices(kind: str) -> list[tuple[str, Any]]:
