@@ -28,26 +28,30 @@ class ContactQuerySet(RecordQuerySet[M]):
         """Contacts found by all typed words: names, companies, e-mail addresses, phones in any spacing."""
         return self.filter(pk__in=carrying(apps.get_model("contacts", "ContactEntry"), typed))
 
-    def for_list(self) -> Self:
-        """With what a row of the list shows: owner, primary e-mail, phone and company, tags."""
+    def with_company(self) -> Self:
+        """With `company_id` and `company_name` of the present main place of work: a fact of the contact's own."""
         places = apps.get_model("contacts", "Affiliation")._default_manager.filter(
             contact=OuterRef("pk"), ended_on__isnull=True, company__trashed_at__isnull=True
         )
         place = places.order_by("-is_primary", "id")
-        return (
-            self.select_related("owner")
-            .prefetch_related("tags")
-            .annotate(
-                email=_primary("Email", "contact", "address"),
-                phone=_primary("Phone", "contact", "number"),
-                company_id=Subquery(place.values("company_id")[:1]),
-                company_name=Subquery(place.values("company__name")[:1]),
-                city=_primary("PostalAddress", "contact", "city"),
-            )
+        return self.annotate(
+            company_id=Subquery(place.values("company_id")[:1]),
+            company_name=Subquery(place.values("company__name")[:1]),
+        )
+
+    def for_list(self) -> Self:
+        """With what a row of the list shows: owner, primary e-mail, phone and company, tags."""
+        rows = self.with_company().select_related("owner").prefetch_related("tags")
+        return rows.annotate(
+            email=_primary("Email", "contact", "address"),
+            phone=_primary("Phone", "contact", "number"),
+            city=_primary("PostalAddress", "contact", "city"),
         )
 
     def for_detail(self) -> Self:
-        return self.select_related("owner", "team").prefetch_related("emails", "phones", "addresses", "links", "tags")
+        """With what the head and the facts of the page show."""
+        rows = self.with_company().select_related("owner", "team")
+        return rows.prefetch_related("emails", "phones", "addresses", "links", "tags")
 
 
 class CompanyQuerySet(RecordQuerySet[M]):
@@ -80,3 +84,6 @@ class GroupQuerySet(RecordQuerySet[M]):
     def for_list(self) -> Self:
         """With owner and number of members."""
         return self.select_related("owner").annotate(members=Count("memberships"))
+
+    def for_detail(self) -> Self:
+        return self.select_related("owner", "team")

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from contacts.models import Affiliation, Contact, Group, Membership, Point
+from contacts.models import Affiliation, Company, Contact, Group, Membership, Point
 from crm.access.models import User
 from crm.records import services
 from crm.records.changes import changes, record_event
@@ -136,3 +136,26 @@ def set_tags(record: Any, tags: Iterable[Tag], new: str, *, by: User) -> Changes
         link._default_manager.bulk_create([link(**{owner: record, "tag_id": pk}) for pk in wanted - inside])
         record_event(f"{owner}.changed", by=by, about=[record], changeset=changeset, fields=["tags"])
     return changeset
+
+
+def companies_above(company: Company, user: User) -> list[Company]:
+    """The companies a company stands under, highest first, as far as the user may see them."""
+    if company.parent_id is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE, [company.parent_id])
+        line = [key for (key,) in cursor.fetchall()]
+    seen = Company.objects.visible_to(user).in_bulk(line)
+    return [seen[key] for key in line if key in seen]
+
+
+# UNION, not UNION ALL: a loop ends by itself.
+ABOVE = """
+    WITH RECURSIVE line (id, parent_id, height) AS (
+        SELECT id, parent_id, 1 FROM contacts_company WHERE id = %s
+        UNION
+        SELECT c.id, c.parent_id, line.height + 1 FROM contacts_company c JOIN line ON c.id = line.parent_id
+        WHERE line.height < 20
+    )
+    SELECT id FROM line ORDER BY height DESC
+"""

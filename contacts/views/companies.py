@@ -18,14 +18,13 @@ from contacts.bulk import GROUP_ACT
 from contacts.forms import CompanyForm
 from contacts.models import Company, Contact
 from contacts.record_types import COMPANY
-from contacts.views.shared import record_form_page, record_page
+from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
 from crm.ui.facts import facts
 from crm.ui.http import Request, redirect_to, render_page, toast
-from crm.ui.timeline import timeline
 
 SUGGESTED = 12
 PEOPLE_SHOWN = 50
@@ -103,59 +102,36 @@ def _form_page(form: Any, company: Company | None = None) -> dict[str, Any]:
 @login_required
 @require_GET
 def company_detail(request: Request, pk: int) -> HttpResponse:
-    company = get_object_or_404(Company.objects.for_detail().visible_to(request.user, trashed=None), pk=pk)
-    partials = ("record-head", "record-points", "record-related", "record-timeline")
-    return render_page(request, "contacts/record.html", _page(request, company), partials=partials)
+    company = record_of_page(request, COMPANY, pk)
+    return render_record(request, COMPANY, company, _page(request, company))
 
 
-def _page(request: Request, company: Company) -> dict[str, Any]:
-    """The page's context; what a partial does not show is not computed."""
+def _page(request: Request, company: Any) -> dict[str, Any]:
     user = request.user
-    may_edit = company.trashed_at is None and Company.objects.editable_by(user).filter(pk=company.pk).exists()
-    edit_url = (lambda slug: reverse("contacts:company_field", args=[company.pk, slug])) if may_edit else None
-    before = request.GET.get("before", "")
+    is_open = company.may_edit and company.trashed_at is None
+    edit_url = (lambda slug: reverse("contacts:company_field", args=[company.pk, slug])) if is_open else None
     people = Contact.objects.visible_to(user)
+    by_name = (F("ended_on").desc(nulls_first=True), "contact__sort_name")
+    places = company.affiliations.filter(contact__in=people).select_related("contact").order_by(*by_name)
     return {
-        **record_page(COMPANY, company),
         "head_template": "contacts/company_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/company_related.html",
-        "may_edit": may_edit,
-        "avatar_classes": "xl sq",
-        "may_delete": Company.objects.deletable_by(user, trashed=None).filter(pk=company.pk).exists(),
         "may_add_person": user.rights.may(kind_of(Contact), Act.CREATE),
         "sections": lambda: [(title, facts(company, slugs, edit_url)) for title, slugs in SECTIONS],
-        "places": lambda: list(
-            company.affiliations.filter(contact__in=people)
-            .select_related("contact")
-            .order_by(F("ended_on").desc(nulls_first=True), "contact__sort_name")[:PEOPLE_SHOWN]
-        ),
+        "places": lambda: list(places[:PEOPLE_SHOWN]),
         "subsidiaries": lambda: list(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN]),
-        "parents": lambda: _line_of_parents(company, user),
+        "parents": lambda: services.companies_above(company, user),
         "memberships": lambda: services.groups_of(company, user),
-        "timeline": lambda: timeline(
-            company, user, editable=may_edit, before=int(before) if before.isdigit() and len(before) < 19 else 0
-        ),
     }
-
-
-def _line_of_parents(company: Company, user: Any) -> list[Company]:
-    """The companies above, highest first, as far as the user may see them; a loop ends the walk."""
-    line: list[Company] = []
-    step = company.parent
-    while step is not None and step not in line and step != company:
-        line.insert(0, step)
-        step = step.parent
-    seen = set(Company.objects.visible_to(user).filter(pk__in=[c.pk for c in line]).values_list("pk", flat=True))
-    return [each for each in line if each.pk in seen]
 
 
 @login_required
 @require_GET
 def company_preview(request: Request, pk: int) -> HttpResponse:
     company = get_object_or_404(Company.objects.for_detail().visible_to(request.user), pk=pk)
-    context = _page(request, company)
-    context["facts"] = [line for line in facts(company, ("sector", "size", "owner", "notes")) if line.value]
+    lines = [line for line in facts(company, ("sector", "size", "owner", "notes")) if line.value]
+    context = {"record": company, "facts": lines, "avatar_classes": "xl sq"}
     return render_page(request, "contacts/contact_preview.html", context, partials=("drawer",))
 
 

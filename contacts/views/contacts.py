@@ -18,14 +18,13 @@ from contacts.forms import ContactForm, NewContactForm, PhotoForm
 from contacts.models import Company, Contact
 from contacts.record_types import CONTACT
 from contacts.views.points import done
-from contacts.views.shared import record_form_page, record_page
+from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
 from crm.ui.facts import facts
 from crm.ui.http import Request, redirect_to, render_page, toast
-from crm.ui.timeline import timeline
 
 SECTIONS = [
     (
@@ -100,32 +99,21 @@ def _form_page(form: Any, contact: Contact | None = None) -> dict[str, Any]:
 @login_required
 @require_GET
 def contact_detail(request: Request, pk: int) -> HttpResponse:
-    rows = Contact.objects.for_detail()
-    contact = get_object_or_404(rows.visible_to(request.user, trashed=None), pk=pk)
-    partials = ("record-head", "record-facts", "record-points", "record-related", "record-timeline")
-    return render_page(request, "contacts/record.html", _page(request, contact), partials=partials)
+    contact = record_of_page(request, CONTACT, pk)
+    return render_record(request, CONTACT, contact, _page(request, contact))
 
 
-def _page(request: Request, contact: Contact) -> dict[str, Any]:
-    """The page's context; what a partial does not show is not computed."""
-    is_trashed = contact.trashed_at is not None
-    may_edit = not is_trashed and Contact.objects.editable_by(request.user).filter(pk=contact.pk).exists()
-    may_delete = Contact.objects.deletable_by(request.user, trashed=None).filter(pk=contact.pk).exists()
-    edit_url = (lambda slug: reverse("contacts:contact_field", args=[contact.pk, slug])) if may_edit else None
-    before = _key(request.GET.get("before")) or 0
+def _page(request: Request, contact: Any) -> dict[str, Any]:
+    is_open = contact.may_edit and contact.trashed_at is None
+    edit_url = (lambda slug: reverse("contacts:contact_field", args=[contact.pk, slug])) if is_open else None
     seen = Company.objects.visible_to(request.user)
     return {
-        **record_page(CONTACT, contact),
         "head_template": "contacts/contact_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/contact_related.html",
-        "may_edit": may_edit,
-        "may_delete": may_delete,
-        "sections": lambda: [(str(title), facts(contact, slugs, edit_url)) for title, slugs in SECTIONS],
+        "sections": lambda: [(title, facts(contact, slugs, edit_url)) for title, slugs in SECTIONS],
         "places": lambda: list(contact.affiliations.filter(company__in=seen).select_related("company")),
         "memberships": lambda: services.groups_of(contact, request.user),
-        "timeline": lambda: timeline(contact, request.user, editable=may_edit, before=before),
-        "avatar_classes": "xl",
     }
 
 
@@ -133,8 +121,8 @@ def _page(request: Request, contact: Contact) -> dict[str, Any]:
 @require_GET
 def contact_preview(request: Request, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.for_detail().visible_to(request.user), pk=pk)
-    context = {**_page(request, contact), "slugs": ("job_title", "lifecycle", "owner", "notes")}
-    context["facts"] = [line for line in facts(contact, context["slugs"]) if line.value]
+    lines = [line for line in facts(contact, ("job_title", "lifecycle", "owner", "notes")) if line.value]
+    context = {"record": contact, "facts": lines, "avatar_classes": "xl"}
     return render_page(request, "contacts/contact_preview.html", context, partials=("drawer",))
 
 

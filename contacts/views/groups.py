@@ -15,13 +15,12 @@ from contacts.forms import GroupForm
 from contacts.models import Company, Contact, Group
 from contacts.record_types import GROUP
 from contacts.views.points import OWNERS, done
-from contacts.views.shared import record_form_page, record_page
+from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TRASH, bulk_page
 from crm.ui.http import Request, redirect_to, render_page, toast
-from crm.ui.timeline import timeline
 
 MEMBERS_SHOWN = 100
 
@@ -77,22 +76,15 @@ def _form_page(form: Any, group: Group | None = None) -> dict[str, Any]:
 @require_GET
 def group_detail(request: Request, pk: int) -> HttpResponse:
     """The members that the viewer may see; a link leads to all of them as a list, where everything else is done."""
-    group = get_object_or_404(Group.objects.visible_to(request.user, trashed=None).select_related("owner"), pk=pk)
-    may_edit = group.trashed_at is None and Group.objects.editable_by(request.user).filter(pk=pk).exists()
+    group = record_of_page(request, GROUP, pk)
     context = {
-        **record_page(GROUP, group),
         "head_template": "contacts/group_head.html",
         "points_template": "contacts/group_facts.html",
         "related_template": "contacts/group_members.html",
-        "may_edit": may_edit,
-        "may_delete": Group.objects.deletable_by(request.user, trashed=None).filter(pk=pk).exists(),
-        "contacts": _members(Contact, group, request),
-        "companies": _members(Company, group, request),
-        "shown": MEMBERS_SHOWN,
-        "timeline": lambda: timeline(group, request.user, editable=may_edit),
+        "contacts": lambda: _members(Contact, group, request),
+        "companies": lambda: _members(Company, group, request),
     }
-    partials = ("record-head", "record-related", "record-timeline")
-    return render_page(request, "contacts/record.html", context, partials=partials)
+    return render_record(request, GROUP, group, context)
 
 
 def _members(model: type[Any], group: Group, request: Request) -> list[Any]:

@@ -4,10 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from crm.lists.fields import Label, RecordType
 from crm.records.models import Record
+from crm.ui.http import Request, render_page, target
+from crm.ui.timeline import timeline
+
+# Parts of the page that htmx asks for by themselves; what a part does not show is not read.
+PARTS = ("record-head", "record-points", "record-related", "record-timeline")
+WITHOUT_DETAIL = ("record-related", "record-timeline")
+
+
+def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
+    """The record a page or part of it shows, also from the trash, with `may_edit` and `may_delete`; or 404."""
+    rows: Any = record_type.rows()
+    if target(request, PARTS) not in WITHOUT_DETAIL:
+        rows = rows.for_detail()
+    return get_object_or_404(rows.visible_to(request.user, trashed=None).with_acts(request.user), pk=pk)
+
+
+def render_record(request: Request, record_type: RecordType, record: Any, context: dict[str, Any]) -> HttpResponse:
+    """The page, or the part asked for; whatever is a function in the context is called once, when it is shown."""
+    before = request.GET.get("before", "")
+    may_edit = record.may_edit and record.trashed_at is None
+    page = {
+        **record_page(record_type, record),
+        "may_edit": may_edit,
+        "may_delete": record.may_delete,
+        "is_whole": "whole" in request.GET,
+        "timeline": lambda: timeline(
+            record,
+            request.user,
+            editable=may_edit,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else 0,
+        ),
+        **context,
+    }
+    lazy = {name: SimpleLazyObject(value) if callable(value) else value for name, value in page.items()}
+    return render_page(request, "contacts/record.html", lazy, partials=PARTS)
 
 
 def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:

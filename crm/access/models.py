@@ -211,7 +211,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def rights(self) -> Rights:
-        """What this user may do, read once per request (two statements)."""
+        """What this user may do, read once per request (one statement)."""
         return rights_of(self)
 
     @cached_property

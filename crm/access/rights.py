@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
@@ -62,22 +65,30 @@ class Rights:
 
 
 def rights_of(user: User) -> Rights:
-    """Read a user's rights: one statement for the matrix, one for the tree of teams."""
+    """Read a user's rights in one statement: the matrix of their roles, and the tree of teams."""
     if not user.is_active:
         return Rights({}, (), ())
-    right = apps.get_model("access", "Right")
-    cells = right.objects.filter(role__users=user).values_list("kind", "act").annotate(widest=models.Max("scope"))
-    scopes = {(kind, act): Scope(widest) for kind, act, widest in cells}
+    cells = apps.get_model("access", "Right")._default_manager.filter(role__users=OuterRef("pk")).order_by()
+    teams = apps.get_model("access", "Team")._default_manager.order_by("id")
+    row = (
+        type(user)
+        ._default_manager.filter(pk=user.pk)
+        .values_list(
+            ArraySubquery(cells.values(cell=JSONObject(kind="kind", act="act", scope="scope"))),
+            ArraySubquery(teams.values(team=JSONObject(id="id", parent="parent_id", group="group_id"))),
+        )
+    )
+    matrix, tree = row.get()
+    scopes: dict[tuple[str, str], Scope] = {}
+    for cell in matrix:
+        key = (cell["kind"], cell["act"])
+        scopes[key] = max(scopes.get(key, Scope.NOBODY), Scope(cell["scope"]))
     if user.team_id is None:
         return Rights(scopes, (), ())
-    tree = {pk: (parent, group) for pk, parent, group in _tree()}
-    above = _ancestors(user.team_id, {pk: parent for pk, (parent, _group) in tree.items()})
-    below = [pk for pk in tree if user.team_id in _ancestors(pk, {k: p for k, (p, _g) in tree.items()})]
-    return Rights(scopes, tuple(below), tuple(tree[pk][1] for pk in above))
-
-
-def _tree() -> list[tuple[int, int | None, int]]:
-    return list(apps.get_model("access", "Team").objects.order_by().values_list("id", "parent_id", "group_id"))
+    parents = {team["id"]: team["parent"] for team in tree}
+    groups = {team["id"]: team["group"] for team in tree}
+    below = [pk for pk in parents if user.team_id in _ancestors(pk, parents)]
+    return Rights(scopes, tuple(below), tuple(groups[pk] for pk in _ancestors(user.team_id, parents)))
 
 
 def _ancestors(team: int, parents: dict[int, int | None]) -> list[int]:

@@ -1,30 +1,21 @@
-"""What a changeset changed on one record, field by field, read from the versions: old → new."""
+"""What changesets changed on one record, field by field, read from the versions: old → new. Two statements in all."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
 
 from crm.history import TRACKED, Tracked
 
-HIDDEN = {
-    "created_at",
-    "trashed_at",
-    "digits",
-    "is_primary",
-    "contact",
-    "company",
-    "content_object",
-    "team",
-    "permission",
-}
-MOST_VERSIONS = 400
+HIDDEN = {"created_at", "trashed_at", "digits", "is_primary", "team", "permission"}
+MOST_VERSIONS = 1000
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,53 +28,98 @@ class Change:
     new: Any
 
 
+@dataclass(frozen=True)
+class _Version:
+    table: int
+    key: int
+    label: str
+    changeset: UUID | None
+    row: Row
+
+
 def changes_of(record: models.Model, changesets: Iterable[UUID]) -> dict[UUID, list[Change]]:
     """The changes that some changesets made to a record and to the rows that belong to it, by changeset."""
     wanted = set(changesets)
     found: dict[UUID, list[Change]] = defaultdict(list)
-    if wanted:
-        for tracked in TRACKED:
-            for condition in _ties(tracked, record):
-                for changeset, change in _changes(tracked, condition, wanted):
-                    found[changeset].append(change)
+    if not wanted:
+        return found
+    lines: dict[tuple[int, int], list[_Version]] = defaultdict(list)
+    for version in _versions(record):
+        lines[version.table, version.key].append(version)
+    rows = _rows(record)
+    for (table, key), line in lines.items():
+        now = rows.get((table, key))
+        for version, then in zip(line, [*(v.row for v in line[1:]), now], strict=True):
+            if version.changeset in wanted:
+                found[version.changeset] += _between(record, TRACKED[table], version, then)
     return found
 
 
-def _ties(tracked: Tracked, record: models.Model) -> list[Q]:
-    """How version rows of a table belong to the record: as itself, or through a parent column."""
-    if isinstance(record, tracked.model):
-        return [Q(pgh_obj_id=record.pk)]
-    ties = []
-    for name in tracked.parents:
-        if isinstance(record, tracked.model._meta.get_field(name).related_model):  # type: ignore[arg-type]
-            # An insert keeps its key alone: it is found through the row, or through the version that deleted it.
-            rows = tracked.model._base_manager.filter(**{f"{name}_id": record.pk}).values("pk")
-            gone = tracked.versions._default_manager.filter(**{f"{name}_id": record.pk}).values("pgh_obj_id")
-            ties.append(Q(pgh_obj_id__in=rows) | Q(pgh_obj_id__in=gone))
-    return ties
+def _tied(record: models.Model) -> Iterator[tuple[int, Tracked, str]]:
+    """The tables whose rows are the record's, each with the column that says so."""
+    for number, tracked in enumerate(TRACKED):
+        if isinstance(record, tracked.model):
+            yield number, tracked, _key(tracked)
+        for name in tracked.parents:
+            field: Any = tracked.model._meta.get_field(name)
+            if isinstance(record, field.related_model):
+                yield number, tracked, field.column
 
 
-def _changes(tracked: Tracked, condition: Q, wanted: set[UUID]) -> Iterable[tuple[UUID, Change]]:
-    touched = tracked.versions._default_manager.filter(condition, pgh_context_id__in=wanted).values("pgh_obj_id")
-    versions: Any = tracked.versions._default_manager.filter(pgh_obj_id__in=touched).order_by("pgh_obj_id", "pgh_id")
-    by_row: dict[int, list[Any]] = defaultdict(list)
-    for version in versions[:MOST_VERSIONS]:
-        by_row[version.pgh_obj_id].append(version)
-    if not by_row:
-        return
-    rows = tracked.model._base_manager.in_bulk(list(by_row))
-    for key, line in by_row.items():
-        for version, then in zip(line, [*line[1:], rows.get(key)], strict=True):
-            if version.pgh_context_id in wanted:
-                for change in _between(tracked, version, then):
-                    yield version.pgh_context_id, change
+def _versions(record: models.Model) -> Iterator[_Version]:
+    """Versions of the record's rows, oldest first. An insert keeps its key alone: it is found through its row, or
+    through a later version."""
+    parts = []
+    for number, tracked, column in _tied(record):
+        table, versions, key = tracked.model._meta.db_table, tracked.versions._meta.db_table, _key(tracked)
+        parts.append(
+            f"(SELECT {number} AS place, pgh_obj_id, pgh_id, pgh_label, pgh_context_id, to_jsonb(v) AS line "  # noqa: S608
+            f'FROM "{versions}" v WHERE pgh_obj_id IN (SELECT "{key}" FROM "{table}" WHERE "{column}" = %(pk)s '
+            f'UNION SELECT pgh_obj_id FROM "{versions}" WHERE "{column}" = %(pk)s) '
+            f"ORDER BY pgh_id DESC LIMIT {MOST_VERSIONS})"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY place, pgh_obj_id, pgh_id", {"pk": record.pk})
+        for place, key, _id, label, changeset, line in cursor.fetchall():
+            yield _Version(place, key, label, changeset, _parsed(line))
 
 
-def _between(tracked: Tracked, version: Any, then: Any) -> Iterable[Change]:
+def _rows(record: models.Model) -> dict[tuple[int, int], Row]:
+    """The record's rows as they are."""
+    parts = [
+        f'SELECT {number}, t."{_key(tracked)}", to_jsonb(t) FROM "{tracked.model._meta.db_table}" t '  # noqa: S608
+        f'WHERE t."{column}" = %(pk)s'
+        for number, tracked, column in _tied(record)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), {"pk": record.pk})
+        return {(place, key): _parsed(row) for place, key, row in cursor.fetchall()}
+
+
+def _between(record: models.Model, tracked: Tracked, version: _Version, then: Row | None) -> Iterator[Change]:
     for f in tracked.fields:
-        if f.name in HIDDEN:
+        related: Any = f.related_model
+        if f.name in HIDDEN or f.name == "content_object":
             continue
-        old = None if version.pgh_label == "insert" else getattr(version, f.attname)
-        new = None if version.pgh_label == "delete" or then is None else getattr(then, f.attname)
-        if old != new and not (old in (None, "") and new in (None, "", False)):
+        old = None if version.label == "insert" else _value(f, version.row)
+        new = None if version.label == "delete" or then is None else _value(f, then)
+        is_self = related is not None and isinstance(record, related) and record.pk in (old, new)
+        if old != new and not is_self and not (old in (None, "") and new in (None, "", False)):
             yield Change(tracked.model, f, old, new)
+
+
+def _value(field: models.Field[Any, Any], row: Row) -> Any:
+    """A column of a JSON row as its field's Python value."""
+    raw = row.get(str(field.column))
+    if raw is None or isinstance(field, models.ForeignKey | models.FileField | models.JSONField):
+        return raw
+    return field.to_python(raw)
+
+
+def _parsed(line: Any) -> Row:
+    return line if isinstance(line, dict) else json.loads(line)
+
+
+def _key(tracked: Tracked) -> str:
+    meta: Any = tracked.model._meta
+    return str(meta.pk.column)

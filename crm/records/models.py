@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -174,6 +177,10 @@ def default_languages() -> list[str]:
     return ["fr", "en"]
 
 
+# The organisation as one request read it: None outside of one, an empty list until it is asked for.
+_organisation: ContextVar[list[Organisation] | None] = ContextVar("organisation", default=None)
+
+
 @track()
 class Organisation(models.Model):
     """The firm that uses this installation: one row, edited on the settings page."""
@@ -206,5 +213,20 @@ class Organisation(models.Model):
 
     @classmethod
     def current(cls) -> Organisation:
-        """The one row; it is there from the first migration on."""
-        return cls.objects.get(pk=1)
+        """The one row, read once per request (`once_per_request`); it is there from the first migration on."""
+        kept = _organisation.get()
+        if kept is None:
+            return cls.objects.get(pk=1)
+        if not kept:
+            kept.append(cls.objects.get(pk=1))
+        return kept[0]
+
+    @staticmethod
+    @contextmanager
+    def once_per_request() -> Iterator[None]:
+        """Inside, `current()` reads the row once."""
+        token = _organisation.set([])
+        try:
+            yield
+        finally:
+            _organisation.reset(token)

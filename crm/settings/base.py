@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "crm.ui.middleware.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crm.ui.middleware.ViewerMiddleware",
 ]

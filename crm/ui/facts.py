@@ -70,12 +70,9 @@ def draw(field: Any, value: Any) -> SafeString:
 
 
 def plain(field: Any, value: Any) -> str:
-    """A version's raw value in words, for "old → new": a foreign key by its row's name, if it still exists."""
+    """A version's value in words, for "old → new"; not of a foreign key."""
     if value is None or value == "" or value == []:
         return ""
-    if field.is_relation:
-        row = field.related_model._base_manager.filter(pk=value).first()
-        return str(row) if row is not None else f"#{value}"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     match value:

@@ -2,13 +2,19 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from crm.records.models import Organisation
+
+SEEN_EVERY = 300  # seconds
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -20,7 +26,10 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = viewer_language(request)
-        with translation.override(language), timezone.override(viewer_time_zone(request)):
+        if request.user.is_authenticated:
+            request.user.address = request.META.get("REMOTE_ADDR") or None
+        zone = viewer_time_zone(request)
+        with translation.override(language), timezone.override(zone), Organisation.once_per_request():
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if not request.user.is_authenticated:
@@ -28,6 +37,15 @@ class ViewerMiddleware:
         if request.htmx and _is_to_sign_in(response):  # type: ignore[attr-defined]
             return HttpResponse(status=401)
         return response
+
+
+class SeenMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
+    """Notes when and from where a session was last used, every five minutes at most: pages stay without writes."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = f"seen:{request.session.session_key}:{request.META.get('REMOTE_ADDR')}"
+        handle = super().__call__ if cache.add(key, 1, SEEN_EVERY) else self.get_response
+        return cast(HttpResponse, handle(request))
 
 
 def viewer_language(request: HttpRequest) -> str:

@@ -6,7 +6,10 @@ The words for a verb stand in SENTENCES; later apps add theirs when they registe
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -21,6 +24,7 @@ from crm.ui.facts import plain
 
 PAGE = 30
 Words = str | Promise
+Names = dict[tuple[Any, int], str]
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
     more = found[PAGE - 1].event_id if len(found) > PAGE else 0
     events = [ref.event for ref in found[:PAGE]]
     diffs = changes_of(record, {event.changeset_id for event in events if event.changeset_id})
+    names = _names(change for changes in diffs.values() for change in changes)
     oldest = timezone.now() - datetime.timedelta(days=Organisation.current().undo_days)
     days: list[Day] = []
     for event in events:
@@ -119,7 +124,7 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
         entry = Entry(event.at, event.actor, deed, count=event.data.get("count", 1))
         changeset = event.changeset
         if changeset is not None:
-            entry.lines = [_line(record, change) for change in diffs.get(changeset.pk, [])]
+            entry.lines = [_line(record, change, names) for change in diffs.get(changeset.pk, [])]
             entry.reason = changeset.reason
             open_to_undo = changeset.status == Changeset.Status.DONE and changeset.created_at > oldest
             own = editable or changeset.actor_id == viewer.pk
@@ -131,10 +136,30 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
     return Timeline(days, more)
 
 
-def _line(record: models.Model, change: Change) -> ChangeLine:
+def _line(record: models.Model, change: Change, names: Names) -> ChangeLine:
     label = str(change.field.verbose_name)
     if change.model is not type(record):
         # Of a share, a tag, a place in a group the kind says it all.
         kind = str(change.model._meta.verbose_name)
         label = kind if change.field.is_relation else f"{kind} · {label}"
-    return ChangeLine(label[:1].upper() + label[1:], plain(change.field, change.old), plain(change.field, change.new))
+    old, new = (_in_words(change.field, value, names) for value in (change.old, change.new))
+    return ChangeLine(label[:1].upper() + label[1:], old, new)
+
+
+def _in_words(field: Any, value: Any, names: Names) -> str:
+    if value is None or not field.is_relation:
+        return plain(field, value)
+    return names.get((field.related_model, value), f"#{value}")
+
+
+def _names(changes: Iterable[Change]) -> Names:
+    """Names of all rows that the changes refer to, one statement for each kind of row."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for change in changes:
+        if change.field.is_relation:
+            wanted[change.field.related_model] |= {key for key in (change.old, change.new) if key is not None}
+    return {
+        (model, key): str(row)
+        for model, keys in wanted.items()
+        for key, row in model._base_manager.in_bulk(keys).items()
+    }
