@@ -91,7 +91,7 @@ def install_front_end() -> None:
         npm = str(VENV / "bin" / "npm")
     say("Installing the front-end packages")
     run(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"],
         "npm cannot install the front-end packages",
     )
     stamp.write_text(wanted)

@@ -22,6 +22,7 @@ def main() -> int:
         for command in ("compile_messages", "build_sprite"):
             call_command(command, verbosity=0)
         collect_static()
+        say("Bringing the database up to date")
         call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
         if not get_user_model()._default_manager.exists():
             welcome()
@@ -41,6 +42,7 @@ def collect_static() -> None:
             seen.update(f"{found} {status.st_mtime_ns} {status.st_size}\n".encode())
     stamp = settings.STATIC_ROOT / "collected"
     if not stamp.exists() or stamp.read_text() != seen.hexdigest():
+        say("Collecting the static files")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(seen.hexdigest())
 
@@ -48,12 +50,17 @@ def collect_static() -> None:
 def welcome() -> None:
     """Fill an empty database with the demo, whose sign-ins are kept to be shown at each start; or say how to begin."""
     if os.environ.get("DEMO", "1") != "0":
+        say("Filling the empty database with a demonstration (DEMO=0 leaves it empty)")
         told = io.StringIO()
         call_command("demo", stdout=told)
         (settings.VAR_DIR / "sign-ins").write_text(told.getvalue())
     else:
         command = ".venv/bin/python manage.py create_administrator you@company.example"
         print(f"sillage: Nobody can sign in yet; once the site is up: {command}")  # noqa: T201
+
+
+def say(text: str) -> None:
+    print(f"sillage: {text} …", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
