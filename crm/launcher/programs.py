@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from crm.launcher.place import LauncherError, Place
@@ -27,8 +28,7 @@ def reachable(place: Place, package: str, program: Path) -> Path:
     site = package_folder(package).parent
     if not program.is_relative_to(site):
         raise LauncherError(f"{program} cannot be run by the account that serves: put it where anyone can pass.")
-    status = program.stat()
-    copy = place.home / "programs" / f"{package}-{status.st_size}-{int(status.st_mtime)}"
+    copy = place.home / "programs" / f"{package}-{metadata.version(package)}"
     if not copy.exists():
         _copy_wheel(place, site, package, copy)
     return copy / program.relative_to(site)
