@@ -212,7 +212,7 @@ class MappingForm(forms.Form):
 
 def _initial(run: ImportRun) -> dict[str, Any]:
     """Return the rules a form begins with: those chosen before, else the importer as owner."""
-    rules = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL} | run.rules
+    rules: dict[str, Any] = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL, **run.rules}
     return rules | {"tags": ", ".join(run.rules.get("tags", []))}
 
 
