@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from contacts.sample.bulk import Bulk
+from contacts.sample.bulk import Bulk, share_some
 from contacts.sample.demo import PASSWORD
 from contacts.sample.staff import hire, tags
 from crm.access.models import User
@@ -22,17 +22,22 @@ class Command(BaseCommand):
         parser.add_argument("--contacts", type=int, default=1000)
         parser.add_argument("--companies", type=int, help="Default: a tenth of the contacts.")
         parser.add_argument("--users", type=int, default=50, help="Colleagues to make where there are none.")
+        parser.add_argument("--shares", type=int, default=0, help="Contacts of others to share with the second rep.")
         parser.add_argument("--seed", type=int, default=1)
 
-    def handle(self, *_args: Any, contacts: int, companies: int | None, users: int, seed: int, **_options: Any) -> None:
+    def handle(self, *_args: Any, contacts: int, companies: int | None, users: int, seed: int, **options: Any) -> None:
         began = time.perf_counter()
         staff = list(User.objects.filter(roles__slug="sales-rep").order_by("pk")) or hire(users, PASSWORD)
         written = 0
         for rows in Bulk(staff, tags(), seed).write(contacts, contacts // 10 if companies is None else companies):
             written += rows
             self.stderr.write(f"\r{written} rows", ending="")
+        if options.get("shares"):
+            share_some(staff[1], options["shares"])
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute(
+                "VACUUM ANALYZE" if connection.get_autocommit() and not connection.in_atomic_block else "ANALYZE"
+            )
         seconds = time.perf_counter() - began
         self.stdout.write(
             f"{contacts} contacts in {written} rows, {seconds:.1f} s: {contacts / seconds:.0f} contacts/s, "
