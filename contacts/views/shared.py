@@ -58,6 +58,7 @@ def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
         "edit_name": record_type.url("edit"),
         "trash_name": record_type.url("trash"),
         "restore_name": record_type.url("restore"),
+        "access_url": reverse("ui:access", args=[record_type.slug, record.pk]),
     }
 
 

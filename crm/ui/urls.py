@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.ui.views import account, components, offline, palette, preferences, undo
+from crm.ui.views import account, components, offline, palette, preferences, sharing, undo
 
 app_name = "ui"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("palette/", palette.palette, name="palette"),
     path("shortcuts/", palette.shortcuts, name="shortcuts"),
     # Take back
+    path("access/<slug:slug>/<int:pk>/", sharing.access, name="access"),
+    path("access/<slug:slug>/<int:pk>/end/", sharing.access_end, name="access_end"),
     path("undo/<uuid:key>/", undo.undo_changeset, name="undo"),
     # Oneself
     path("account/", account.account_edit, name="account_edit"),
