@@ -40,6 +40,7 @@ class Kind(Enum):
     ACT = (answers(404, 405), answers(404), answers(405), answers(403))
     RESTORE = (answers(404, 405), answers(404), answers(405), answers(403, 404))
     # Whoever sees a record may put it into a group of theirs; a changeset is a key that names no record.
+    SHARE = (answers(404), answers(404), answers(200), answers(403))
     GROUPS = (answers(404), answers(404), answers(200), answers(404))
     UNDO = (answers(405), answers(404, 409), answers(405), answers(403, 409))
     CREATE = (answers(200), answers(422), answers(403), answers(403))
@@ -59,7 +60,7 @@ class Kind(Enum):
 ALLAUTH = answers(200, 302, 400, 403, 404, 405, 429)
 # Open to everybody, signed in or not.
 PUBLIC = """
-healthz readyz ui:preferences account_email
+healthz readyz ui:preferences ui:offline ui:service_worker account_email
 account_login account_logout account_inactive account_signup account_email_verification_sent account_confirm_login_code
 account_confirm_email account_reset_password account_reset_password_done account_reset_password_from_key
 account_reset_password_from_key_done mfa_authenticate mfa_trust mfa_login_webauthn
@@ -77,7 +78,11 @@ KINDS = {
         contacts:company_detail contacts:company_preview
         contacts:group_detail
     """,
+    Kind.SHARE: """
+        ui:access
+    """,
     Kind.CHANGE: """
+        contacts:contact_photo_edit
         contacts:contact_edit contacts:contact_field contacts:affiliation_create
         contacts:company_edit contacts:company_field
         contacts:group_edit
@@ -89,6 +94,7 @@ KINDS = {
         contacts:contact_trash contacts:company_trash contacts:group_trash
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
+        ui:access_end
     """,
     Kind.RESTORE: "contacts:contact_restore contacts:company_restore contacts:group_restore",
     Kind.CREATE: "contacts:contact_create contacts:company_create contacts:group_create integrations:import_create",
@@ -158,9 +164,10 @@ class World:
             "affiliation": self.place,
             "user": self.alice,
             "import": self.run,
+            "access": self.contact,
             **(self.trashed if verb == "restore" else {}),
         }
-        fields = {"contact": "job_title", "company": "sector", "group": "name", "export": "contact"}
+        fields = {"contact": "job_title", "company": "sector", "group": "name", "export": "contact", "access": "contact"}
         known = {
             "pk": rows[noun].pk if noun in rows else 1,
             "contact_pk": self.contact.pk,
@@ -225,7 +232,7 @@ def asked(world: World, client: Client, method: str, url: str, query: str = "") 
     body = {
         "pk": [str(world.contact.pk), str(world.company.pk), str(world.group.pk)],
         "act": "trash",
-        "matches": "",
+        "all_matching": "",
         "last_name": "",
         "name": "",
     }
