@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("crm.ui.urls")),
     path("", include("contacts.urls")),
     path("", include("integrations.urls")),
+    path("", include("crm.console.urls")),
     path("accounts/", include("crm.ui.sign_in_urls")),
     path("healthz", healthz),
     path("readyz", readyz),

@@ -21,7 +21,6 @@ def changes(by: User | None, source: str, reason: str = "", undoes: Changeset | 
             source=source,
             status=Changeset.Status.DONE,
             reason=reason,
-            address=by.address if by else None,
             undoes=undoes,
         )
         with within(changeset):
@@ -51,10 +50,15 @@ def record_event(
     by: User | None,
     about: Iterable[models.Model] = (),
     changeset: Changeset | None = None,
+    address: str | None = None,
     **data: Any,
 ) -> Event:
-    """Write one event and its references. `data` names fields and counts, never values."""
-    event = Event.objects.create(verb=verb, actor=by, changeset=changeset, data=data)
+    """Write one event and its references. `data` names fields and counts, never values.
+
+    `address` is where it was done from, by default where `by` is acting from.
+    """
+    address = address or (by.address if by else None)
+    event = Event.objects.create(verb=verb, actor=by, changeset=changeset, address=address, data=data)
     refs = {(record._meta.label_lower, record.pk) for record in about}
     EventRef.objects.bulk_create(
         [EventRef(event=event, type=label, record_id=pk, at=event.at) for label, pk in sorted(refs)], batch_size=5000

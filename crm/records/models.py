@@ -101,7 +101,6 @@ class Changeset(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     reason = models.CharField(max_length=200, blank=True)
-    address = models.GenericIPAddressField(null=True, blank=True)
     undoes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -124,6 +123,7 @@ class Event(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     changeset = models.ForeignKey(Changeset, null=True, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(auto_now_add=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
     data = models.JSONField(default=dict)
 
     class Meta:

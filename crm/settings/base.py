@@ -199,6 +199,8 @@ CSRF_FAILURE_VIEW = "crm.ui.errors.csrf_failure"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Sillage <sillage@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INVITATION_DAYS = 7
+# Where the site is reached, for links that are made outside of a request.
+SITE_URL = env.str("SITE_URL", f"http://localhost:{env.str('PORT', '8000')}")
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 from typing import cast
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.core.cache import cache
@@ -27,7 +28,7 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = viewer_language(request)
         if request.user.is_authenticated:
-            request.user.address = request.META.get("REMOTE_ADDR") or None
+            request.user.address = get_adapter().get_client_ip(request)
         zone = viewer_time_zone(request)
         with translation.override(language), timezone.override(zone), Organisation.once_per_request():
             response = self.get_response(request)

@@ -61,11 +61,15 @@ class RecordForm(ModelForm):
             return dict(self.read)
         return {k: v for k, v in read.items() if isinstance(v, str)} if isinstance(read, dict) else dict(self.read)
 
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, clean, by field of the model."""
+        return {name: self.cleaned_data[name] for name in self._model_fields()}
+
     def save_edit(self, *, by: User, reason: str = "") -> Saved:
         """Save what was changed. Raises EditConflict."""
-        typed = {name: self.cleaned_data[name] for name in self._model_fields()}
         instance = self._meta.model._base_manager.get(pk=self.instance.pk)
-        return save_edit(instance, typed, by=by, read=self.cleaned_data["as_read"], reason=reason)
+        return save_edit(instance, self.typed, by=by, read=self.cleaned_data["as_read"], reason=reason)
 
     def show_conflict(self, conflict: EditConflict) -> None:
         """Say beside each field what the other person entered; saving again then replaces it knowingly."""

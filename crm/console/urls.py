@@ -1,0 +1,29 @@
+"""Addresses of the administrators' pages, and of the invitation that a newcomer opens."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from crm.console.views import invitations, users
+
+app_name = "console"
+
+administration = [
+    path("", RedirectView.as_view(pattern_name="console:user_list"), name="home"),
+    # Users
+    path("users/", users.user_list, name="user_list"),
+    path("users/invite/", users.user_invite, name="user_invite"),
+    path("users/<int:pk>/", users.user_edit, name="user_edit"),
+    path("users/<int:pk>/team/", users.user_team, name="user_team"),
+    path("users/<int:pk>/roles/", users.user_roles, name="user_roles"),
+    path("users/<int:pk>/invite/", users.user_invite_again, name="user_invite_again"),
+    path("users/<int:pk>/revoke/", users.user_revoke, name="user_revoke"),
+    path("users/<int:pk>/deactivate/", users.user_deactivate, name="user_deactivate"),
+    path("users/<int:pk>/reactivate/", users.user_reactivate, name="user_reactivate"),
+    path("users/<int:pk>/sign-out/", users.user_sign_out, name="user_sign_out"),
+    path("users/<int:pk>/second-factor/reset/", users.user_reset_second_factor, name="user_reset_second_factor"),
+]
+
+urlpatterns = [
+    path("administration/", include(administration)),
+    path("invitation/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
+]
