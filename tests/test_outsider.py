@@ -60,7 +60,7 @@ class Kind(Enum):
 ALLAUTH = answers(200, 302, 400, 403, 404, 405, 429)
 # Open to everybody, signed in or not.
 PUBLIC = """
-healthz readyz ui:preferences ui:offline ui:service_worker account_email
+healthz readyz ui:preferences ui:offline ui:service_worker account_email console:invitation_accept
 account_login account_logout account_inactive account_signup account_email_verification_sent account_confirm_login_code
 account_confirm_email account_reset_password account_reset_password_done account_reset_password_from_key
 account_reset_password_from_key_done mfa_authenticate mfa_trust mfa_login_webauthn
@@ -177,6 +177,7 @@ class World:
             "kind": "email",
             "key": self.changeset.pk if noun == "undo" else "unknown-key",
             "uidb36": "1",
+            "token": "unknown-token",
         }
         return known[parameter]
 
@@ -201,7 +202,7 @@ class Address(NamedTuple):
 
     @property
     def is_admin(self) -> bool:
-        return self.name.startswith("admin:")
+        return self.name.startswith(("admin:", "console:"))
 
     def url(self, world: World) -> str:
         values = {parameter: world.argument(self.name, parameter) for parameter in self.parameters}

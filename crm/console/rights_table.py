@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from crm.access.defaults import record_models
 from crm.access.models import Right, User
+from crm.access.querysets import record_models
 from crm.access.rights import ADMINISTRATION, Act, Scope, kind_of
 
 

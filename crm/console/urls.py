@@ -1,14 +1,13 @@
 """Addresses of the administrators' pages, and of the invitation that a newcomer opens."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from crm.console.views import invitations, users
+from crm.console.views import home, invitations, users
 
 app_name = "console"
 
 administration = [
-    path("", RedirectView.as_view(pattern_name="console:user_list"), name="home"),
+    path("", home.home, name="home"),
     # Users
     path("users/", users.user_list, name="user_list"),
     path("users/invite/", users.user_invite, name="user_invite"),

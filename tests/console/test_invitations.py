@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -53,7 +54,7 @@ def accept(link: str, client: Client | None = None, **over: str) -> int:
 
 
 def state(email: str = "ines@example.com") -> str:
-    return str(people().get(email=email).state)  # type: ignore[attr-defined]
+    return str(people().get(email=email).state)
 
 
 def test_somebody_invited_chooses_a_password_and_is_signed_in(console: Client) -> None:
@@ -180,10 +181,10 @@ def test_a_weak_password_is_refused_and_the_names_are_kept(console: Client, pass
 
 
 def test_a_mail_server_that_refuses_is_named_and_the_invitation_stays(
-    console: Client, settings: object, caplog: pytest.LogCaptureFixture
+    console: Client, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     fields = {"email": "ines@example.com", "roles": [Role.objects.all()[0].pk], "language": "fr"}
     answer = console.post(reverse("console:user_invite"), fields, follow=True)
     assert "The mail could not be sent" in answer.text

@@ -51,7 +51,7 @@ def test_each_user_is_in_one_state(dana: User) -> None:
         make_user("paper", email=None, password=""): State.WITHOUT_EMAIL,
         make_user("gone", is_active=False): State.DEACTIVATED,
     }
-    assert {person: person.state for person in people()} == states  # type: ignore[attr-defined]
+    assert {person: person.state for person in people()} == states
     assert count_by_state() == {"active": 1, "lapsed": 1, "without-email": 1, "deactivated": 1}
 
 

@@ -12,8 +12,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.access.defaults import record_models
 from crm.access.models import Role, Team, User
+from crm.access.querysets import record_models
 from crm.access.rights import kind_of
 from crm.console.services.invitations import open_invitations
 from crm.records.changes import changes, record_event

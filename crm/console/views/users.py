@@ -38,8 +38,8 @@ logger = logging.getLogger(__name__)
 PER_PAGE = 50
 
 
-@require_safe
 @administrators_only
+@require_safe
 def user_list(request: Request) -> HttpResponse:
     """Everybody, by name, searched and filtered."""
     form = UserFilter(request.GET)
@@ -56,8 +56,8 @@ def user_list(request: Request) -> HttpResponse:
     return render_page(request, "console/user_list.html", context, partials=["users"])
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def user_edit(request: Request, pk: int) -> HttpResponse:
     """One user; posting saves who they are."""
     person = get_object_or_404(people(), pk=pk)
@@ -78,8 +78,8 @@ def user_edit(request: Request, pk: int) -> HttpResponse:
     return _done(request, person, saved.changeset, _("Saved."))
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_team(request: Request, pk: int) -> HttpResponse:
     """Move somebody to another team."""
     person = get_object_or_404(people(), pk=pk)
@@ -91,8 +91,8 @@ def user_team(request: Request, pk: int) -> HttpResponse:
     return _done(request, person, changeset, _("The team of %(name)s is changed.") % {"name": person.name})
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_roles(request: Request, pk: int) -> HttpResponse:
     """Change somebody's roles."""
     person = get_object_or_404(people(), pk=pk)
@@ -107,8 +107,8 @@ def user_roles(request: Request, pk: int) -> HttpResponse:
     return _done(request, person, changeset, _("The roles of %(name)s are changed.") % {"name": person.name})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def user_invite(request: Request) -> HttpResponse:
     """Invite somebody new by e-mail."""
     form = InviteForm(request.POST or None)
@@ -126,8 +126,8 @@ def user_invite(request: Request) -> HttpResponse:
     return render_page(request, "console/user_invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_invite_again(request: Request, pk: int) -> HttpResponse:
     """Send the invitation again, or for the first time to a user who had no address."""
     person = get_object_or_404(people(), pk=pk)
@@ -142,8 +142,8 @@ def user_invite_again(request: Request, pk: int) -> HttpResponse:
     return _mailed(request, invitation, token)
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_revoke(request: Request, pk: int) -> HttpResponse:
     """Withdraw somebody's open invitation."""
     person = get_object_or_404(people(), pk=pk)
@@ -151,8 +151,8 @@ def user_revoke(request: Request, pk: int) -> HttpResponse:
     return _done(request, person, None, _("The invitation is withdrawn: its link no longer works."))
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def user_deactivate(request: Request, pk: int) -> HttpResponse:
     """Ask who takes over somebody's records; then end their access."""
     person = get_object_or_404(people(), pk=pk, is_active=True)
@@ -169,8 +169,8 @@ def user_deactivate(request: Request, pk: int) -> HttpResponse:
     return render_page(request, "console/user_deactivate.html", {"person": person, "form": form}, status=status)
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_reactivate(request: Request, pk: int) -> HttpResponse:
     """Let somebody in again."""
     person = get_object_or_404(people(), pk=pk, is_active=False)
@@ -178,8 +178,8 @@ def user_reactivate(request: Request, pk: int) -> HttpResponse:
     return _done(request, person, changeset, _("%(name)s may sign in again.") % {"name": person.name})
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_sign_out(request: Request, pk: int) -> HttpResponse:
     """End all of somebody's sessions."""
     person = get_object_or_404(people(), pk=pk)
@@ -187,8 +187,8 @@ def user_sign_out(request: Request, pk: int) -> HttpResponse:
     return _done(request, person, None, _("%(name)s is signed out everywhere.") % {"name": person.name})
 
 
-@require_POST
 @administrators_only
+@require_POST
 def user_reset_second_factor(request: Request, pk: int) -> HttpResponse:
     """For a lost phone or key: forget the second factors."""
     person = get_object_or_404(people(), pk=pk)
