@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from contacts.emails import clean_domain, clean_email, clean_url
 from contacts.identifiers import clean_siren, clean_siret, clean_vat
 from contacts.models import Affiliation, Company, Contact, Email, Group, Link, Phone, PostalAddress
-from contacts.phones import clean_phone, format_phone, phone_digits
+from contacts.phones import clean_phone, phone_digits
 from crm.access.models import HUES, User
 from crm.records.models import Organisation
 from crm.records.text import norm
+from crm.ui import formatting
 from crm.ui.forms import DateInput
 from crm.ui.images import square_photo
 from crm.ui.records import RecordForm
@@ -277,7 +278,7 @@ class PhoneForm(PointForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["number"] = format_phone(self.instance.number, Organisation.current().country)
+            self.initial["number"] = formatting.phone(self.instance.number)
 
     def clean_number(self) -> str:
         number = clean_phone(self.cleaned_data["number"], Organisation.current().country)

@@ -35,16 +35,6 @@ def clean_phone(text: str, region: str = "FR") -> str:
     raise ValidationError(message, "phone", {"value": typed, "region": region})
 
 
-def format_phone(stored: str, region: str = "FR") -> str:
-    """Show a stored number: the national way at home ("06 12 34 56 78"), with its country code abroad."""
-    parsed = _parsed(stored, None)
-    if not parsed:
-        return stored
-    at_home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == region
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
-    return str(phonenumbers.format_number(parsed, style))
-
-
 def is_mobile(stored: str) -> bool:
     """Say whether a stored number is a mobile phone's, as far as its country tells them apart."""
     parsed = _parsed(stored, None)

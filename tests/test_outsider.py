@@ -167,7 +167,13 @@ class World:
             "access": self.contact,
             **(self.trashed if verb == "restore" else {}),
         }
-        fields = {"contact": "job_title", "company": "sector", "group": "name", "export": "contact", "access": "contact"}
+        fields = {
+            "contact": "job_title",
+            "company": "sector",
+            "group": "name",
+            "export": "contact",
+            "access": "contact",
+        }
         known = {
             "pk": rows[noun].pk if noun in rows else 1,
             "contact_pk": self.contact.pk,

@@ -158,8 +158,6 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
-# Phones of this country are written the national way (06 12 …), all others with their country's prefix.
-PHONE_REGION = "FR"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["crm.formats"]
 

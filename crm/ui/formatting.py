@@ -12,6 +12,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from crm.records.models import Organisation
+
 Number = int | float | Decimal
 
 # English is written as in Great Britain; another English would be one more entry here.
@@ -97,13 +99,17 @@ def ago(value: datetime.datetime) -> str:
     return day_short(value)
 
 
-def phone(e164: str) -> str:
-    """06 12 48 90 17 at home, +32 2 … abroad; what is no E.164 number comes back as it is."""
+def phone(e164: str, country: str = "") -> str:
+    """06 12 48 90 17 at home, +32 2 … abroad; what is no E.164 number comes back as it is.
+
+    Home is `country` (ISO, two letters), or where the organisation is. The local styles are Google's phonenumbers'.
+    """
     try:
         parsed = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
         return e164
-    at_home = phonenumbers.region_code_for_number(parsed) == settings.PHONE_REGION
+    home = country or Organisation.current().country
+    at_home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == home
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from contacts.phones import clean_phone, format_phone, is_mobile, phone_digits, searched_digits
+from contacts.phones import clean_phone, is_mobile, phone_digits, searched_digits
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,6 @@ def test_a_number_is_read_however_it_is_written(typed: str, kept: str) -> None:
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         clean_phone(typed, "FR")
-
-
-def test_national_at_home_international_abroad() -> None:
-    assert format_phone("+33612345678", "FR") == "06 12 34 56 78"
-    assert format_phone("+33612345678", "GB") == "+33 6 12 34 56 78"
-    assert format_phone("+33144556677;ext=12", "FR") == "01 44 55 66 77 ext. 12"
-    assert format_phone("not a number", "FR") == "not a number"
 
 
 def test_mobile_numbers_are_told_apart() -> None:

@@ -83,6 +83,8 @@ def test_moments_are_told_in_the_viewers_time_zone() -> None:
 
 
 def test_phones_read_the_national_way_at_home_only() -> None:
-    assert formatting.phone("+33612489017") == "06 12 48 90 17"
-    assert formatting.phone("+3222345678") == "+32 2 234 56 78"
-    assert formatting.phone("ask at the desk") == "ask at the desk"
+    assert formatting.phone("+33612489017", "FR") == "06 12 48 90 17"
+    assert formatting.phone("+33612489017", "GB") == "+33 6 12 48 90 17"
+    assert formatting.phone("+33144556677;ext=12", "FR") == "01 44 55 66 77 ext. 12"
+    assert formatting.phone("+3222345678", "FR") == "+32 2 234 56 78"
+    assert formatting.phone("ask at the desk", "FR") == "ask at the desk"
