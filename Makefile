@@ -13,9 +13,9 @@ run: setup
 test: setup-dev
 	@$(VENV)/python -m crm.launcher.checks
 
-# Only the pages in every size, theme and language, into var/shots.
+# The pages in every size, theme and language, into var/shots; PAGES=contact takes those whose name has the word.
 shots: setup-dev
-	@$(VENV)/python -m pytest -m shots -p no:cacheprovider tests/shots.py
+	@PAGES="$(PAGES)" $(VENV)/python -m pytest -q -s tests/shots.py
 
 bench: setup-dev
 	@$(VENV)/python manage.py bench --size $(SIZE)

@@ -99,7 +99,7 @@ def axe() -> Callable[[Page], None]:
         found: list[str] = []
         page.evaluate(source)  # By evaluation: a script tag would be refused by the CSP.
         for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             for violation in page.evaluate(AXE_RUN):
                 places = "; ".join(node["target"][0] for node in violation["nodes"][:5])
                 found.append(f"{theme}: {violation['id']} ({violation['impact']}) {violation['help']}: {places}")
