@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.access.models import Right, Team, User
 from crm.access.rights import Act, Scope, kind_of
 
-if TYPE_CHECKING:
-    from crm.records.models import Record
+# A record: a model with owner, team and shares; its base lives above this room.
+Record = Any
 
 ACTS = (Act.SEE, Act.EDIT)
 

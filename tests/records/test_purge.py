@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
-from contacts.models import Contact, ContactVersion, Email, EmailVersion
+from contacts.models import Contact, Email
 from crm.records import services
 from crm.records.models import Organisation
 from crm.records.purge import purge_trash
 from tests.factories import make_company, make_contact, make_user
 
 pytestmark = pytest.mark.django_db
+ContactVersion = apps.get_model("contacts", "ContactVersion")
+EmailVersion = apps.get_model("contacts", "EmailVersion")
 
 
 def test_only_what_lay_long_enough_goes_with_its_history() -> None:

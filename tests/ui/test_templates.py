@@ -1,4 +1,4 @@
-"""Templates keep the content security policy: no inline style, no inline script, nothing htmx would have to evaluate."""
+"""Templates keep the content security policy: no inline style or script, nothing htmx would have to evaluate."""
 
 import re
 from pathlib import Path
