@@ -88,7 +88,7 @@ def test_rights_and_roles_of_users_are_versioned(dana: User) -> None:
 
 
 def versions_of(user: User) -> int:
-    return apps.get_model("access", "UserVersion")._default_manager.filter(pgh_obj=user).count()
+    return int(apps.get_model("access", "UserVersion")._default_manager.filter(pgh_obj=user).count())
 
 
 def test_signing_in_is_no_version() -> None:
