@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.access.querysets import shared_streams
+from crm.access.querysets import shared_keys
 from crm.access.rights import ADMINISTRATION, Act, Rights, Scope, rights_of
 from crm.history import track
 
@@ -215,9 +215,9 @@ class User(AbstractBaseUser):
         return rights_of(self)
 
     @cached_property
-    def shared(self) -> frozenset[tuple[str, str, str]]:
-        """Of which kinds of record anything is shared with this user, read once per request (one statement)."""
-        return shared_streams(self)
+    def shared(self) -> dict[tuple[str, str, str], list[int]]:
+        """What is shared with this user, read once per request (one statement): see `shared_keys`."""
+        return shared_keys(self)
 
     @property
     def is_administrator(self) -> bool:

@@ -6,8 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import IsNull
 
 from crm.access.rights import Act, Scope, kind_of
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from crm.access.models import User
 
 M = TypeVar("M", bound=models.Model)
+# So many shares are written into a condition by their keys; of more, each row is looked up (docs/adr/0004).
+FEW = 200
 SHARED_AS = {Act.SEE: ("view", "change"), Act.EDIT: ("change",)}
 
 
@@ -62,13 +66,18 @@ class RecordQuerySet(models.QuerySet[M]):
         return mine | shared if shared else mine
 
     def _shared_with(self, user: User, act: Act) -> Q | None:
-        """Rows shared with the user or a team of theirs; None, without a statement in the list, when there are none."""
+        """Rows shared with the user or a team of theirs; None when there are none."""
         if act not in SHARED_AS:
             return None
         found = Q()
         for stream, rows in shares_with(user, self.model, act).items():
-            if (kind_of(self.model), act, stream) in user.shared:
-                found |= Q(Exists(rows.filter(content_object_id=OuterRef("pk"))))
+            keys = user.shared[kind_of(self.model), act, stream]
+            if len(keys) > FEW:
+                # Not EXISTS: for that PostgreSQL reads all the shares before the first row of a page.
+                share = rows.filter(content_object_id=OuterRef("pk")).values("pk")[:1]
+                found |= Q(IsNull(Subquery(share), False))
+            elif keys:
+                found |= Q(pk__in=keys)
         return found or None
 
 
@@ -83,17 +92,16 @@ def shares_with(user: User, model: Any, act: Act) -> dict[str, models.QuerySet[A
     }
 
 
-def shared_streams(user: User) -> frozenset[tuple[str, str, str]]:
-    """Of which kinds anything is shared with the user: (kind, act, "person" or "team"). One statement for all kinds."""
+def shared_keys(user: User) -> dict[tuple[str, str, str], list[int]]:
+    """What is shared with the user: (kind, act, "person" or "team") → keys, a few and one more. One statement."""
     asked = {
-        (kind_of(model), act, stream): Exists(rows)
+        (kind_of(model), act, stream): ArraySubquery(rows.order_by().values("content_object_id")[: FEW + 1])
         for model in record_models()
         for act in SHARED_AS
         for stream, rows in shares_with(user, model, act).items()
     }
-    names = {f"shared{number}": exists for number, exists in enumerate(asked.values())}
-    answers = type(user)._default_manager.filter(pk=user.pk).annotate(**names).values_list(*names).get()
-    return frozenset(key for key, is_shared in zip(asked, answers, strict=True) if is_shared)
+    answers = type(user)._default_manager.filter(pk=user.pk).values_list(*asked.values()).get()
+    return {key: keys or [] for key, keys in zip(asked, answers, strict=True)}
 
 
 @cache

@@ -117,3 +117,19 @@ def test_administration_is_a_right_of_the_matrix() -> None:
     assert not boss.is_administrator
     Right.objects.filter(role=boss.roles.get(), kind=ADMINISTRATION).update(scope=Scope.ALL)
     assert fresh(boss).is_administrator
+
+
+def test_many_shares_open_as_few_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, guest = make_user(team=make_team()), make_user(team=make_team())
+    shared = [make_contact(owner=owner) for _ in range(3)]
+    hidden = make_contact(owner=owner)
+    for contact in shared:
+        services.share(contact, by=owner, person=guest, edit=False)
+    services.share(shared[0], by=owner, team=guest.team, edit=True)
+    for few in (200, 1, 0):
+        monkeypatch.setattr("crm.access.querysets.FEW", few)
+        assert set(Contact.objects.visible_to(fresh(guest))) == set(shared)
+        assert set(Contact.objects.editable_by(fresh(guest))) == {shared[0]}
+        rows = Contact.objects.with_acts(fresh(guest)).order_by("pk")
+        assert [row.may_edit for row in rows] == [True, False, False, False]
+    assert hidden not in Contact.objects.visible_to(fresh(guest))
