@@ -78,6 +78,8 @@ class Writer:
     # New records
 
     def _create(self, kind: str, rows: list[ImportRow]) -> None:
+        if not rows:
+            return
         incoming = [self.planner.incoming(row) for row in rows]
         records: list[Any] = [self._new(kind, data) for data in incoming]
         manager: Any = MODELS[kind]._default_manager
@@ -98,6 +100,8 @@ class Writer:
     # Records that were there
 
     def _update(self, kind: str, rows: list[ImportRow]) -> None:
+        if not rows:
+            return
         manager: Any = MODELS[kind]._default_manager
         records = manager.select_for_update(of=("self",)).in_bulk([row.record_id for row in rows])
         changed: set[str] = set()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -40,3 +42,33 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         from integrations.models import ImportRow
 
         return self.filter(step=ImportRow.Step.WRITTEN).order_by("number")
+
+    def store(self, rows: list[ImportRow], columns: list[str]) -> None:
+        """Write columns of many rows in one statement (`bulk_update` writes a CASE for each row: ten times slower)."""
+        types = {column: _TYPES[column] for column in columns}
+        arrays = ", ".join(f"%s::{sql if sql != 'jsonb' else 'text'}[]" for sql in ("bigint", *types.values()))
+        setting = ", ".join(f"{column} = v.{column}::{sql}" for column, sql in types.items())
+        plain: dict[str, Callable[[Any], Any]] = {
+            column: json.dumps if sql == "jsonb" else _as_it_is for column, sql in types.items()
+        }
+        values = [[plain[column](getattr(row, column)) for row in rows] for column in columns]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE integrations_importrow AS t SET {setting} "  # noqa: S608 names of our own columns
+                f"FROM unnest({arrays}) AS v (id, {', '.join(columns)}) WHERE t.id = v.id",
+                [[row.pk for row in rows], *values],
+            )
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_TYPES = {
+    "action": "text",
+    "record_id": "bigint",
+    "cleaned": "jsonb",
+    "diff": "jsonb",
+    "errors": "jsonb",
+    "step": "smallint",
+}

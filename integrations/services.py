@@ -176,7 +176,7 @@ def _plan_chunk(run: ImportRun, planner: Planner, rows: list[ImportRow]) -> None
         twin = min((by_key[key] for key in row.keys if key in by_key), key=lambda one: one.number, default=row)
         if twin.number < row.number:
             planner.compare_with_twin(row, twin)
-    ImportRow.objects.bulk_update(rows, ["action", "record_id", "cleaned", "diff", "errors"], batch_size=CHUNK)
+    ImportRow.objects.store(rows, ["action", "record_id", "cleaned", "diff", "errors"])
 
 
 def commit_import(run: ImportRun) -> None:
@@ -244,7 +244,7 @@ def _write_rows(run: ImportRun) -> list[Any] | None:
     for row in rows:
         has_parent = row.cleaned.get("parent") and row.action in {ImportRow.Action.CREATE, ImportRow.Action.UPDATE}
         row.step = ImportRow.Step.WRITTEN if has_parent else ImportRow.Step.LINKED
-    ImportRow.objects.bulk_update(rows, ["action", "record_id", "cleaned", "diff", "errors", "step"], batch_size=CHUNK)
+    ImportRow.objects.store(rows, ["action", "record_id", "cleaned", "diff", "errors", "step"])
     run.rows_done += len(rows)
     return writer.touched
 
@@ -258,7 +258,7 @@ def _link_rows(run: ImportRun) -> list[Any] | None:
     writer.link_parents(rows)
     for row in rows:
         row.step = ImportRow.Step.LINKED
-    ImportRow.objects.bulk_update(rows, ["errors", "step"], batch_size=CHUNK)
+    ImportRow.objects.store(rows, ["errors", "step"])
     return writer.touched
 
 

@@ -15,6 +15,7 @@ from crm.records.models import Changeset, Event, EventRef
 from crm.records.services import Refused
 from integrations import services
 from integrations.models import ImportRow, ImportRun
+from integrations.querysets import ImportRowQuerySet
 from integrations.reading import UnreadableFile
 from tests.factories import make_affiliation, make_company, make_contact, make_team, make_user
 
@@ -269,16 +270,17 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(rep: User, monkeypatch: pyte
     run = planned(text, rep, kind="companies")
     services.request_commit(run)
     calls = 0
-    bulk_update = ImportRow.objects.bulk_update
+    store = ImportRowQuerySet.store
 
-    def dying(*args: Any, **kwargs: Any) -> Any:
+    def dying(self: Any, rows: Any, columns: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == killed_at:
             raise KeyboardInterrupt
-        return bulk_update(*args, **kwargs)
+        store(self, rows, columns)
 
-    monkeypatch.setattr(type(ImportRow.objects), "bulk_update", lambda _self, *a, **k: dying(*a, **k))
+    monkeypatch.setattr(ImportRowQuerySet, "store", dying)
+    monkeypatch.setattr(type(ImportRow.objects), "store", lambda self, *args: dying(self.all(), *args))
     with pytest.raises(KeyboardInterrupt):
         services.commit_import(run)
     services.commit_import(run)
