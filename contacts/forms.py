@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,10 +22,12 @@ from crm.access.models import HUES, User
 from crm.records.models import Organisation
 from crm.records.text import norm
 from crm.ui import formatting
-from crm.ui.forms import DateInput
+from crm.ui.forms import DateInput, NumberField
 from crm.ui.images import square_photo
 from crm.ui.records import RecordForm
 
+# What is pasted may be longer than what is kept: "Claire Fontaine <claire@example.com>".
+TYPED_MAX_LENGTH = 254
 _KEY = re.compile(r"#(\d{1,18})\s*$")
 
 
@@ -49,10 +52,15 @@ class CompanyField(forms.CharField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            company = Company.objects.visible_to(self.by).filter(pk=value).first()
-            return company.name if company else ""
-        return value
+        """The company of a key as one would type it: by name, with its number where several have that name."""
+        if not isinstance(value, int):
+            return value
+        seen = Company.objects.visible_to(self.by)
+        company = seen.filter(pk=value).first()
+        if company is None:
+            return ""
+        has_twin = seen.filter(sort_name=norm(company.name)).exclude(pk=value).exists()
+        return f"{company.name} #{company.pk}" if has_twin else company.name
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -129,8 +137,15 @@ class ContactForm(OwnedForm):
 class NewContactForm(ContactForm):
     """A new contact with what is usually at hand: an e-mail address, a phone, a company."""
 
-    email = forms.CharField(label=gettext_lazy("E-mail address"), required=False, widget=forms.EmailInput)
-    phone = forms.CharField(label=gettext_lazy("Phone"), required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"), required=False, max_length=TYPED_MAX_LENGTH, widget=forms.EmailInput
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        required=False,
+        max_length=TYPED_MAX_LENGTH,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
@@ -189,6 +204,8 @@ class CompanyForm(OwnedForm):
         max_length=500,
         help_text=gettext_lazy("Such as example.com; several are separated by commas."),
     )
+    size = NumberField(label=gettext_lazy("Employees"), required=False, min_value=0, max_value=2**31 - 1)
+    turnover = NumberField(label=gettext_lazy("Turnover"), required=False, max_digits=16, decimal_places=2)
 
     class Meta:
         model = Company
@@ -203,6 +220,10 @@ class CompanyForm(OwnedForm):
         super().__init__(*args, by=by, **kwargs)
         if "parent" in self.fields:
             self.fields["parent"] = CompanyField(by=by, label=gettext_lazy("Parent company"))
+            above = self.instance.parent_id
+            if above and not Company.objects.visible_to(by).filter(pk=above).exists():
+                # It cannot be shown, and an empty field would take it away.
+                del self.fields["parent"]
         if "domains" in self.fields and self.instance.pk:
             self.initial["domains"] = ", ".join(self.instance.domains)
         for name in ("siren", "siret", "vat_number"):
@@ -210,6 +231,12 @@ class CompanyForm(OwnedForm):
                 # Typed with spaces: the length is that of the cleaned number.
                 self.fields[name].max_length = None  # type: ignore[attr-defined]
                 self.fields[name].validators = []
+
+    def clean_size(self) -> int | None:
+        size: Decimal | None = self.cleaned_data["size"]
+        if size is not None and size != size.to_integral_value():
+            raise ValidationError(_("Enter a whole number."))
+        return None if size is None else int(size)
 
     def clean_siren(self) -> str:
         return clean_siren(self.cleaned_data["siren"])

@@ -9,6 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 
 from crm.records.text import clean_line
 
+PHONE_MAX_LENGTH = 32
 _EXTENSION_WORDS = re.compile(r"(?i)\b(?:extension|ext|poste|x)\b\.?\s*:?\s*(?=\d)|(?<=\d)\s*x\s*(?=\d{1,6}$)")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
 _TRUNK_ZERO = re.compile(r"\(0\)")
@@ -30,7 +31,9 @@ def clean_phone(text: str, region: str = "FR") -> str:
         parsed = _parsed(number, country)
         if parsed:
             extension = f";ext={parsed.extension}" if parsed.extension else ""
-            return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164)) + extension
+            number = str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164)) + extension
+            if len(number) <= PHONE_MAX_LENGTH:
+                return number
     message = _("“%(value)s” is no phone number of %(region)s: check its digits, or begin with + and the country code.")
     raise ValidationError(message, "phone", {"value": typed, "region": region})
 

@@ -17,9 +17,11 @@ from crm.records import services as record_services
 from crm.records.services import EditConflict
 from crm.ui import crud
 from crm.ui.http import Request, render_page
+from crm.ui.once import once
 
 
 @login_required
+@once
 def affiliation_create(request: Request, contact_pk: int) -> HttpResponse:
     contact = crud.editable_or_403(Contact.objects.all(), request.user, contact_pk)
     form = NewAffiliationForm(request.POST or None, instance=Affiliation(contact=contact), by=request.user)
@@ -42,7 +44,7 @@ def affiliation_edit(request: Request, pk: int) -> HttpResponse:
         try:
             return done(request, place.contact, form.save_edit(by=request.user).changeset)
         except EditConflict as conflict:
-            form.show_conflict(conflict)
+            form.show_conflict(conflict, request.user)
             status = 409
     context = {"form": form, "record": place.contact, "title": str(place.company)}
     return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,11 +21,13 @@ from contacts.models import Company, Contact
 from contacts.record_types import COMPANY
 from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
+from crm.lists.fields import Label
 from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
-from crm.ui.facts import facts
+from crm.ui.facts import Fact, facts
 from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.once import once
 
 SUGGESTED = 12
 PEOPLE_SHOWN = 50
@@ -81,6 +84,7 @@ def company_suggest(request: Request) -> HttpResponse:
 
 
 @login_required
+@once
 def company_create(request: Request) -> HttpResponse:
     crud.may_create_or_403(request.user, Company)
     form = CompanyForm(request.POST or None, by=request.user)
@@ -90,7 +94,7 @@ def company_create(request: Request) -> HttpResponse:
         return render_page(request, "contacts/record_form.html", _form_page(form), status=422)
     company = form.save(commit=False)
     record_services.create(company, by=request.user)
-    response = redirect_to(request, company.get_absolute_url())
+    response = redirect_to(request, crud.place_of(company, request.user))
     undo = crud.undo_url(record_services.creation_of(company))
     return toast(request, response, _("%(name)s was created") % {"name": company}, undo)
 
@@ -113,15 +117,24 @@ def _page(request: Request, company: Any) -> dict[str, Any]:
     people = Contact.objects.visible_to(user)
     by_name = (F("ended_on").desc(nulls_first=True), "contact__sort_name")
     places = company.affiliations.filter(contact__in=people).select_related("contact").order_by(*by_name)
+    parents = cache(lambda: services.companies_above(company, user))
+
+    def sections() -> list[tuple[Label, list[Fact]]]:
+        hidden = {"parent"} if company.parent_id and company.parent not in parents() else set()
+        return [
+            (title, facts(company, [slug for slug in slugs if slug not in hidden], edit_url))
+            for title, slugs in SECTIONS
+        ]
+
     return {
         "head_template": "contacts/company_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/company_related.html",
         "may_add_person": user.rights.may(kind_of(Contact), Act.CREATE),
-        "sections": lambda: [(title, facts(company, slugs, edit_url)) for title, slugs in SECTIONS],
+        "sections": sections,
         "places": lambda: list(places[:PEOPLE_SHOWN]),
         "subsidiaries": lambda: list(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN]),
-        "parents": lambda: services.companies_above(company, user),
+        "parents": parents,
         "memberships": lambda: services.groups_of(company, user),
     }
 
@@ -139,8 +152,7 @@ def company_preview(request: Request, pk: int) -> HttpResponse:
 def company_edit(request: Request, pk: int) -> HttpResponse:
     company = crud.editable_or_403(Company.objects.all(), request.user, pk)
     form = CompanyForm(request.POST or None, instance=company, by=request.user)
-    done = company.get_absolute_url()
-    return crud.edit_page(request, form, "contacts/record_form.html", done=done, context=_form_page(form, company))
+    return crud.edit_page(request, form, "contacts/record_form.html", context=_form_page(form, company))
 
 
 @login_required

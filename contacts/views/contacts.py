@@ -25,6 +25,7 @@ from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
 from crm.ui.facts import facts
 from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.once import once
 
 SECTIONS = [
     (
@@ -71,10 +72,11 @@ def contact_bulk(request: Request) -> HttpResponse:
 
 
 @login_required
+@once
 def contact_create(request: Request) -> HttpResponse:
     crud.may_create_or_403(request.user, Contact)
     company = Company.objects.visible_to(request.user).filter(pk=_key(request.GET.get("company")) or 0).first()
-    initial = {"company": company.name, "next": company.get_absolute_url()} if company else {}
+    initial = {"company": company.pk} if company else {}
     form = NewContactForm(request.POST or None, by=request.user, initial=initial)
     if request.method != "POST":
         return render_page(request, "contacts/record_form.html", _form_page(form))
@@ -84,7 +86,7 @@ def contact_create(request: Request) -> HttpResponse:
     contact.team_id = contact.owner.team_id if contact.owner else None
     services.create_contact(contact, by=request.user, children=form.children(contact))
     changeset = record_services.creation_of(contact)
-    response = redirect_to(request, contact.get_absolute_url())
+    response = redirect_to(request, crud.place_of(contact, request.user))
     return toast(request, response, _("%(name)s was created") % {"name": contact}, crud.undo_url(changeset))
 
 
@@ -131,7 +133,7 @@ def contact_edit(request: Request, pk: int) -> HttpResponse:
     contact = crud.editable_or_403(Contact.objects.all(), request.user, pk)
     form = ContactForm(request.POST or None, instance=contact, by=request.user)
     context = _form_page(form, contact)
-    return crud.edit_page(request, form, "contacts/record_form.html", done=contact.get_absolute_url(), context=context)
+    return crud.edit_page(request, form, "contacts/record_form.html", context=context)
 
 
 @login_required

@@ -21,6 +21,7 @@ from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TRASH, bulk_page
 from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.once import once
 
 MEMBERS_SHOWN = 100
 
@@ -56,13 +57,14 @@ def group_bulk(request: Request) -> HttpResponse:
 
 
 @login_required
+@once
 def group_create(request: Request) -> HttpResponse:
     crud.may_create_or_403(request.user, Group)
     form = GroupForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         group = form.save(commit=False)
         record_services.create(group, by=request.user)
-        response = redirect_to(request, group.get_absolute_url())
+        response = redirect_to(request, crud.place_of(group, request.user))
         undo = crud.undo_url(record_services.creation_of(group))
         return toast(request, response, _("%(name)s was created") % {"name": group}, undo)
     return render_page(request, "contacts/record_form.html", _form_page(form), status=422 if form.errors else 200)
@@ -96,8 +98,7 @@ def _members(model: type[Any], group: Group, request: Request) -> list[Any]:
 def group_edit(request: Request, pk: int) -> HttpResponse:
     group = crud.editable_or_403(Group.objects.all(), request.user, pk)
     form = GroupForm(request.POST or None, instance=group, by=request.user)
-    done_url = group.get_absolute_url()
-    return crud.edit_page(request, form, "contacts/record_form.html", done=done_url, context=_form_page(form, group))
+    return crud.edit_page(request, form, "contacts/record_form.html", context=_form_page(form, group))
 
 
 @login_required

@@ -18,6 +18,7 @@ from crm.records.models import Changeset
 from crm.records.services import EditConflict
 from crm.ui import crud
 from crm.ui.http import Request, redirect_to, render_page, toast, trigger
+from crm.ui.once import once
 
 FORMS: dict[str, tuple[type[Any], type[Any]]] = {
     "email": (Email, EmailForm),
@@ -29,6 +30,7 @@ OWNERS: dict[str, type[Any]] = {"contact": Contact, "company": Company}
 
 
 @login_required
+@once
 def point_create(request: Request, owner: str, owner_pk: int, kind: str) -> HttpResponse:
     record = crud.editable_or_403(OWNERS[owner].objects.all(), request.user, owner_pk)
     model, form_class = _kind(kind)
@@ -49,7 +51,7 @@ def point_edit(request: Request, kind: str, pk: int) -> HttpResponse:
         try:
             return done(request, record, form.save_edit(by=request.user).changeset)
         except EditConflict as conflict:
-            form.show_conflict(conflict)
+            form.show_conflict(conflict, request.user)
             return _form(request, form, record, title, status=409)
     return _form(request, form, record, title)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.forms import modelform_factory
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.rights import Act, kind_of
 from crm.lists.fields import RecordType
+from crm.lists.fields import record_type as find_type
 from crm.lists.models import ListPreference
 from crm.lists.pages import COUNTED_UP_TO, Page, count_bounded, read_page
 from crm.lists.state import ListState, read_state, views_for
@@ -28,6 +28,7 @@ from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, target, toast, trigger
 
 if TYPE_CHECKING:
+    from crm.access.models import User
     from crm.ui.records import RecordForm
 
 
@@ -162,7 +163,6 @@ def edit_page(
     form: RecordForm,
     template: str,
     *,
-    done: str,
     context: Mapping[str, Any] | None = None,
     partials: tuple[str, ...] = (),
 ) -> HttpResponse:
@@ -175,12 +175,19 @@ def edit_page(
     try:
         saved = form.save_edit(by=request.user)
     except EditConflict as conflict:
-        form.show_conflict(conflict)
+        form.show_conflict(conflict, request.user)
         return render_page(
             request, template, {**extra, "form": form, "conflict": conflict}, partials=partials, status=409
         )
-    response = redirect_to(request, done)
+    response = redirect_to(request, place_of(form.instance, request.user))
     return toast(request, response, _("Saved"), undo_url(saved.changeset)) if saved.changeset else response
+
+
+def place_of(record: Any, user: User) -> str:
+    """Where to go after saving a record: its page, or its list if the user has just given it out of sight."""
+    if type(record).objects.visible_to(user, trashed=None).filter(pk=record.pk).exists():
+        return str(record.get_absolute_url())
+    return reverse(find_type(record._meta.model_name).url("list"))
 
 
 def editable_or_403(rows: Any, user: Any, pk: int) -> Any:
@@ -264,8 +271,9 @@ def field_page(
     context = {"record": record, "slug": slug, "url": url, "base_url": record.get_absolute_url()}
     if request.GET.get("rest"):
         return _field(request, {**context, "fact": fact(record, slug, url)}, 200)
-    one: Any = modelform_factory(type(record), form=form_class, fields=[slug])
-    form = one(request.POST or None, instance=record, **kwargs)
+    form = form_class(request.POST or None, instance=record, only=slug, **kwargs)
+    if slug not in form.fields:
+        raise Http404
     status, saved = 200, None
     if request.method == "POST":
         status = 200 if form.is_valid() else 422
@@ -273,12 +281,13 @@ def field_page(
             try:
                 saved = form.save_edit(by=request.user)
             except EditConflict as conflict:
-                form.show_conflict(conflict)
+                form.show_conflict(conflict, request.user)
                 status = 409
     if saved is None:
         return _field(request, {**context, "form": form, "field": form[slug]}, status)
-    if not request.htmx:
-        return toast(request, redirect_to(request, record.get_absolute_url()), _("Saved"), undo_url(saved.changeset))
+    place = place_of(record, request.user)
+    if not request.htmx or place != record.get_absolute_url():
+        return toast(request, redirect_to(request, place), _("Saved"), undo_url(saved.changeset))
     record.refresh_from_db()
     response = _field(request, {**context, "fact": fact(record, slug, url), "is_saved": True}, 200)
     trigger(response, "record-changed")

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.access.models import Team, User
+from crm.access.querysets import RecordQuerySet
 from crm.records.models import Organisation
 from crm.ui import formatting
 from crm.ui.templatetags.sillage import avatar
@@ -67,6 +68,13 @@ def draw(field: Any, value: Any) -> SafeString:
             return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in value.split("\n")))
         case _:
             return conditional_escape(value)
+
+
+def names_of(model: type[models.Model], keys: Iterable[int], viewer: User) -> dict[int, str]:
+    """Names of some rows that versions refer to, by key; of records only those that the viewer may see."""
+    rows = model._default_manager.all()
+    seen = rows.visible_to(viewer, trashed=None) if isinstance(rows, RecordQuerySet) else rows
+    return {key: str(row) for key, row in seen.in_bulk(list(keys)).items()}
 
 
 def plain(field: Any, value: Any) -> str:

@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.access.models import User
 from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
+from crm.ui.facts import names_of, plain
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -19,14 +21,19 @@ else:
 
 
 class RecordForm(ModelForm):
-    data: Any
+    """A model form that remembers what it was drawn from (`as_read`) and saves through `save_edit`.
 
-    """A model form that remembers what it was drawn from (`as_read`) and saves through `save_edit`."""
+    `only` leaves one field: the form of a fact edited in place.
+    """
+
+    data: Any
 
     as_read = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if only:
+            self.fields = {name: field for name, field in self.fields.items() if name in (only, "as_read")}
         self.read = as_read(self.instance, self._model_fields()) if self.instance.pk else {}
         self.initial["as_read"] = json.dumps(self.read)
         for field in self.fields.values():
@@ -51,13 +58,15 @@ class RecordForm(ModelForm):
             if isinstance(field, forms.CharField) and name != "as_read" and key in self.data:
                 clean = clean_block if isinstance(field.widget, forms.Textarea) else clean_line
                 self.data[key] = clean(self.data[key])
+            elif name == "as_read" and key in self.data:
+                self.data[key] = self.data[key].replace("\0", "")
         super()._clean_fields()  # type: ignore[misc]
 
     def clean_as_read(self) -> dict[str, str]:
         """What was read when the form was drawn; a broken value means: as it is now."""
         try:
             read = json.loads(self.cleaned_data["as_read"] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return dict(self.read)
         return {k: v for k, v in read.items() if isinstance(v, str)} if isinstance(read, dict) else dict(self.read)
 
@@ -71,17 +80,20 @@ class RecordForm(ModelForm):
         instance = self._meta.model._base_manager.get(pk=self.instance.pk)
         return save_edit(instance, self.typed, by=by, read=self.cleaned_data["as_read"], reason=reason)
 
-    def show_conflict(self, conflict: EditConflict) -> None:
+    def show_conflict(self, conflict: EditConflict, by: User) -> None:
         """Say beside each field what the other person entered; saving again then replaces it knowingly."""
         self.data = self.data.copy()
         now = self._meta.model._base_manager.get(pk=self.instance.pk)
         self.data[self.add_prefix("as_read")] = json.dumps(as_read(now, self._model_fields()))
-        for name, (theirs, _typed) in conflict.fields.items():
-            who = conflict.by.name if conflict.by else _("Somebody")
-            shown = self._shown(name, theirs)
+        who = conflict.by.name if conflict.by else _("Somebody")
+        for name in conflict.fields.keys() & self.fields.keys():
+            shown = _in_words(self._meta.model._meta.get_field(name), now, by) or _("nothing")
             text = _("%(who)s changed this to “%(value)s” in the meantime. Save again to replace it with yours.")
             self.add_error(name, text % {"who": who, "value": shown})
 
-    def _shown(self, name: str, value: Any) -> str:
-        choices = dict(getattr(self.fields[name], "choices", ()) or ())
-        return str(choices.get(value, value)) if value not in (None, "") else _("nothing")
+
+def _in_words(field: Any, row: Model, viewer: User) -> str:
+    value = field.value_from_object(row)
+    if field.is_relation and value is not None:
+        return names_of(field.related_model, [value], viewer).get(value, f"#{value}")
+    return plain(field, value)

@@ -20,7 +20,7 @@ from crm.access.models import User
 from crm.records.diff import Change, changes_of
 from crm.records.models import Changeset, EventRef, Organisation
 from crm.ui.crud import undo_url
-from crm.ui.facts import plain
+from crm.ui.facts import names_of, plain
 
 PAGE = 30
 Words = str | Promise
@@ -116,7 +116,7 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
     more = found[PAGE - 1].event_id if len(found) > PAGE else 0
     events = [ref.event for ref in found[:PAGE]]
     diffs = changes_of(record, {event.changeset_id for event in events if event.changeset_id})
-    names = _names(change for changes in diffs.values() for change in changes)
+    names = _names((change for changes in diffs.values() for change in changes), viewer)
     oldest = timezone.now() - datetime.timedelta(days=Organisation.current().undo_days)
     days: list[Day] = []
     for event in events:
@@ -152,14 +152,10 @@ def _in_words(field: Any, value: Any, names: Names) -> str:
     return names.get((field.related_model, value), f"#{value}")
 
 
-def _names(changes: Iterable[Change]) -> Names:
-    """Names of all rows that the changes refer to, one statement for each kind of row."""
+def _names(changes: Iterable[Change], viewer: User) -> Names:
+    """Names of the rows that the changes refer to and the viewer may see, one statement for each kind of row."""
     wanted: dict[Any, set[int]] = defaultdict(set)
     for change in changes:
         if change.field.is_relation:
             wanted[change.field.related_model] |= {key for key in (change.old, change.new) if key is not None}
-    return {
-        (model, key): str(row)
-        for model, keys in wanted.items()
-        for key, row in model._base_manager.in_bulk(keys).items()
-    }
+    return {(model, key): name for model, keys in wanted.items() for key, name in names_of(model, keys, viewer).items()}

@@ -18,10 +18,16 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 
-from crm.ui import formatting
+from crm.ui import formatting, once
 from crm.ui.search import find_span
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def once_field(context: Context) -> SafeString:
+    """The hidden field of a form that creates something: sent twice, it creates once (crm/ui/once.py)."""
+    return once.once_field(context["request"])
 
 
 # ---- Icons and people ----
