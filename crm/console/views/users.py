@@ -70,7 +70,7 @@ def user_edit(request: Request, pk: int) -> HttpResponse:
     try:
         saved = users.edit_user(user, form.typed, by=request.user, read=form.cleaned_data["as_read"])
     except EditConflict as conflict:
-        form.show_conflict(conflict)
+        form.show_conflict(conflict, request.user)
         return _user_page(request, person, form=form, status=409)
     except Refused as refused:
         form.add_error("email", str(refused))
