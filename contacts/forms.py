@@ -19,6 +19,7 @@ from contacts.identifiers import clean_siren, clean_siret, clean_vat
 from contacts.models import Affiliation, Company, Contact, Email, Group, Link, Phone, PostalAddress
 from contacts.phones import clean_phone, phone_digits
 from crm.access.models import HUES, User
+from crm.records.dates import NO_YEAR
 from crm.records.models import Organisation
 from crm.records.text import norm
 from crm.ui import formatting
@@ -114,7 +115,7 @@ class ContactForm(OwnedForm):
 
     def clean_birthday(self) -> Any:
         value = self.cleaned_data["birthday"]
-        if value and (value > timezone.localdate() or value.year < 1900):
+        if value and value.year != NO_YEAR and (value > timezone.localdate() or value.year < 1900):
             raise ValidationError(_("A birthday lies between 1900 and today: check the year."))
         return value
 

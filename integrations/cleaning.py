@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.countries import clean_country, country_code
@@ -18,7 +19,7 @@ from contacts.models import Company, Contact, Group, Label, Link, PostalAddress
 from contacts.names import clean_civility, split_name
 from contacts.phones import clean_phone, is_mobile
 from crm.access.models import User
-from crm.records.dates import DateEvidence, DateOrder, parse_date
+from crm.records.dates import NO_YEAR, DateEvidence, DateOrder, parse_date
 from crm.records.models import Tag
 from crm.records.numbers import NumberEvidence, parse_consent, parse_number, parse_yes_no
 from crm.records.text import clean_block, clean_line, norm
@@ -254,6 +255,8 @@ class _RowUnderWay:
 
     def _birthday(self, column: int, cell: Cell) -> None:
         birthday = parse_date(_text(cell), self.cleaner.reading.orders.get(column, DateOrder.DAY_FIRST), past=True)
+        if birthday and birthday.year != NO_YEAR and (birthday > timezone.localdate() or birthday.year < 1900):
+            raise ValidationError(_("A birthday lies between 1900 and today: check the year."))
         if birthday:
             self.data["birthday"] = birthday.isoformat()
 

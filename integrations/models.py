@@ -52,7 +52,7 @@ class ImportRun(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("what it holds"), max_length=10, choices=Kind.choices)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.MAPPING)
-    file = models.FileField(_("file"), upload_to=import_path)
+    file = models.FileField(_("file"), upload_to=import_path, blank=True)
     file_name = models.CharField(_("file name"), max_length=200)
     # What the user says about the file instead of what was detected: reading.Choices as a dict.
     choices = models.JSONField(default=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.records.changes import record_event, within
-from crm.records.models import Changeset, EventRef
+from crm.records.models import Changeset, EventRef, Organisation
 from crm.records.services import Refused
 from crm.records.undo import Undone, undo
 from integrations.committing import Writer, references
@@ -291,3 +292,13 @@ def fail(run_id: int) -> None:
         message = _("Something went wrong on our side. Rows written so far can be undone; the error was recorded.")
     ImportRun.objects.filter(pk=run_id, status__in=ImportRun.WORKING).update(status=Status.FAILED, message=message)
     Changeset.objects.filter(import_run=run).update(status=Changeset.Status.DONE)
+
+
+def forget_imports() -> None:
+    """Remove files and staged rows of imports too old to be undone; the runs stay, with their counts."""
+    limit = timezone.now() - timedelta(days=Organisation.current().undo_days)
+    for run in ImportRun.objects.filter(created_at__lt=limit).exclude(file="").exclude(status__in=ImportRun.WORKING):
+        run.rows.all().delete()
+        run.file.delete(save=False)
+        run.status = Status.CANCELLED if run.status in {Status.MAPPING, Status.PLANNED} else run.status
+        run.save(update_fields=["file", "status"])

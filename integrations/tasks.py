@@ -73,3 +73,10 @@ def resume_imports() -> None:
     for run in lost:
         ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
         send(_TASK_OF[ImportRun.Status(run.status)], run_id=run.pk)
+
+
+@shared_task
+@once_per(timedelta(days=1))
+def forget_imports() -> None:
+    """Remove files and staged rows of imports that can no longer be undone: they are personal data."""
+    services.forget_imports()

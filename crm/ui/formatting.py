@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from crm.records.dates import NO_YEAR
 from crm.records.models import Organisation
 
 Number = int | float | Decimal
@@ -50,8 +51,9 @@ def percent(share: Number) -> str:
 
 
 def day(value: datetime.date) -> str:
-    """24/11/2026, for tables."""
-    return format_date(_date(value), "dd/MM/y", locale=locale())
+    """24/11/2026, for tables; "14 mars" for a birthday whose year is not known."""
+    date = _date(value)
+    return format_date(date, "d MMMM" if date.year == NO_YEAR else "dd/MM/y", locale=locale())
 
 
 def day_short(value: datetime.date) -> str:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('contacts', 'Contacts'), ('companies', 'Companies')], max_length=10, verbose_name='what it holds')),
                 ('status', models.CharField(choices=[('mapping', 'To be mapped'), ('planning', 'Being checked'), ('planned', 'Ready'), ('committing', 'Being imported'), ('done', 'Imported'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('cancelled', 'Cancelled'), ('failed', 'Failed')], default='mapping', max_length=10, verbose_name='status')),
-                ('file', models.FileField(upload_to=integrations.models.import_path, verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=integrations.models.import_path, verbose_name='file')),
                 ('file_name', models.CharField(max_length=200, verbose_name='file name')),
                 ('choices', models.JSONField(default=dict)),
                 ('headers', models.JSONField(default=list)),

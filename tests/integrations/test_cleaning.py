@@ -154,6 +154,7 @@ def test_ragged_rows(data_dir: Path) -> None:
         ("Nom;E-mail\nA;p.herve@\n", CONTACTS, "E-mail", "p.herve@", "domain"),
         ("Nom;Tél\nA;+33 2 97\n", CONTACTS, "Tél", "+33 2 97", "no phone number"),
         ("Nom;Date de naissance\nA;31/02/2024\n", CONTACTS, "Date de naissance", "31/02/2024", "no date"),
+        ("Nom;Anniversaire\nA;31/01/2150\n", CONTACTS, "Anniversaire", "31/01/2150", "between 1900 and today"),
         ("Nom;Prénom\nA;" + "x" * 101 + "\n", CONTACTS, "Prénom", "x" * 101, "at most 100 fit"),
         ("Nom;Cycle de vie\nA;zombie\n", CONTACTS, "Cycle de vie", "zombie", "Lead, Prospect"),
         ("Nom;SIREN\nA;732829321\n", COMPANIES, "SIREN", "732829321", "check digit"),

@@ -1,5 +1,6 @@
 """Imports from file to undo: what is planned is what is written, once, by whoever may, and can be taken back."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from contacts.models import Affiliation, Company, Contact, Email, Membership, Phone
 from crm.access.models import User
+from crm.console.models import BeatLease
 from crm.records.models import Changeset, Event, EventRef
 from crm.records.services import Refused
-from integrations import services
+from integrations import services, tasks
 from integrations.models import ImportRow, ImportRun
 from integrations.querysets import ImportRowQuerySet
 from integrations.reading import UnreadableFile
@@ -358,6 +360,41 @@ def test_an_unreadable_file_leaves_nothing_behind(rep: User, tmp_path: Path) -> 
         start(b"%PDF-1.7", rep)
     assert not ImportRun.objects.exists()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_old_imports_forget_their_files(rep: User, tmp_path: Path) -> None:
+    run = imported("Nom\nA\n", rep)
+    fresh = planned("Nom\nB\n", rep)
+    ImportRun.objects.filter(pk=run.pk).update(created_at=timezone.now() - timedelta(days=31))
+    services.forget_imports()
+    run.refresh_from_db()
+    assert (run.counts, bool(run.file), run.rows.count()) == ({"create": 1, "total": 1}, False, 0)
+    assert fresh.rows.count() == 1
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_lost_imports_are_sent_again(rep: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, int]] = []
+    monkeypatch.setattr(tasks, "send", lambda task, *, run_id: sent.append((task, run_id)))
+    run = planned("Nom\nA\n", rep)
+    services.request_commit(run)
+    tasks.resume_imports()
+    assert sent == [], "it has just moved"
+    ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now() - timedelta(minutes=3))
+    BeatLease.objects.all().delete()
+    tasks.resume_imports()
+    assert sent == [("commit_import", run.pk)]
+
+
+def test_a_failure_of_ours_ends_the_run_with_a_sentence(rep: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = planned("Nom\nA\n", rep)
+    services.request_commit(run)
+    monkeypatch.setattr(services, "CHUNK", "broken")
+    with pytest.raises(TypeError):
+        tasks.commit_import(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.status == Status.FAILED
+    assert run.message.startswith("Something went wrong on our side.")
 
 
 def statements_for(rows: int, rep: User, company: Company) -> int:

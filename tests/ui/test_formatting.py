@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
+from crm.records.dates import NO_YEAR
 from crm.ui import formatting
 
 NNBSP, NBSP = "\u202f", "\u00a0"
@@ -48,6 +49,11 @@ def test_numbers_and_shares() -> None:
 def test_dates(language: str, table: str, short: str, text: str) -> None:
     with translation.override(language):
         assert (formatting.day(DAY), formatting.day_short(DAY), formatting.day_text(DAY)) == (table, short, text)
+
+
+def test_a_birthday_without_a_year_shows_none() -> None:
+    with translation.override("fr"):
+        assert formatting.day(datetime.date(NO_YEAR, 3, 14)) == "14 mars"
 
 
 def test_a_date_of_another_year_says_its_year() -> None:
