@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,16 +18,13 @@ from contacts.models import Company, Contact, Group, Label, Link, PostalAddress
 from contacts.names import clean_civility, split_name
 from contacts.phones import clean_phone, is_mobile
 from crm.access.models import User
-from crm.records.dates import NO_YEAR, DateEvidence, DateOrder, parse_date
+from crm.records.dates import NO_YEAR, DateOrder, parse_date
 from crm.records.models import Tag
-from crm.records.numbers import NumberEvidence, parse_consent, parse_number, parse_yes_no
+from crm.records.numbers import parse_consent, parse_number, parse_yes_no
 from crm.records.text import clean_block, clean_line, norm
 from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
 from integrations.reading import Cell, Row
-
-Clean = dict[str, Any]
-DATE_FIELDS = frozenset(["birthday", "founded"])
-NUMBER_FIELDS = frozenset(["turnover", "size"])
+from integrations.rows import Clean, CleanRow, Reading, RowError
 
 _SEPARATORS = re.compile(r"\s*(?:::+|[;,\n])\s*")
 _LABELS = {
@@ -56,76 +52,6 @@ _CONSENTS = {
     Contact.Consent.WITHDRAWN: "withdrawn retire",
 }
 _WITHDRAWN = ("unsub", "desab", "desin", "opt-out", "optout", "opted out")
-
-
-@dataclass(frozen=True)
-class RowError:
-    """What is wrong with one cell, or with the whole row where `column` is "". A warning does not stop the row."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
-    warning: bool = False
-
-
-@dataclass
-class CleanRow:
-    """One row after cleaning. `skip` says why the row is left out on purpose, if it is."""
-
-    number: int
-    data: Clean = field(default_factory=dict)
-    errors: list[RowError] = field(default_factory=list)
-    skip: str = ""
-
-    @property
-    def failed(self) -> bool:
-        return any(not error.warning for error in self.errors)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the cells of a file are read: the country of phones, and per column the order of dates and decimal mark.
-
-    `lenient` takes a row without its unreadable cells instead of leaving the row out.
-    """
-
-    region: str = "FR"
-    orders: dict[int, DateOrder] = field(default_factory=dict)
-    marks: dict[int, str] = field(default_factory=dict)
-    lenient: bool = False
-
-
-@dataclass
-class Evidence:
-    """What whole columns say about their dates and numbers; feed it every row with `add`."""
-
-    mapping: list[str]
-    dates: dict[int, DateEvidence] = field(init=False)
-    numbers: dict[int, NumberEvidence] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.dates = {column: DateEvidence() for column, slug in enumerate(self.mapping) if slug in DATE_FIELDS}
-        self.numbers = {column: NumberEvidence() for column, slug in enumerate(self.mapping) if slug in NUMBER_FIELDS}
-
-    def add(self, cells: list[Cell]) -> None:
-        for column, date_evidence in self.dates.items():
-            if column < len(cells):
-                date_evidence.add(cells[column])
-        for column, number_evidence in self.numbers.items():
-            if column < len(cells):
-                number_evidence.add(cells[column])
-
-    @property
-    def ambiguous(self) -> dict[int, list[str]]:
-        """Columns whose dates read both ways, with up to three samples to ask about."""
-        return {column: evidence.undecided for column, evidence in self.dates.items() if evidence.is_ambiguous}
-
-    def reading(self, *, region: str, order: DateOrder, mark: str, lenient: bool = False) -> Reading:
-        """Decide how to read each column; `order` and `mark` are for columns that show nothing."""
-        orders = {column: evidence.order or order for column, evidence in self.dates.items()}
-        marks = {column: evidence.mark or mark for column, evidence in self.numbers.items()}
-        return Reading(region, orders, marks, lenient)
 
 
 class Cleaner:

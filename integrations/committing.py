@@ -31,10 +31,10 @@ from crm.access.rights import Act, kind_of
 from crm.records.models import Record, Tag
 from crm.records.text import norm
 from integrations import matching
-from integrations.cleaning import Clean
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.models import ImportRow
 from integrations.planning import Planner
+from integrations.rows import Clean
 from integrations.states import MODELS, PARTS, SCALARS
 
 _BATCH = 2000

@@ -16,8 +16,8 @@ from contacts.models import Contact
 from crm.access.models import User
 from crm.records.changes import record_event
 from crm.records.dates import NO_YEAR
-from integrations.cleaning import Clean
 from integrations.fields import PARTS, PLACES, TARGETS, Target
+from integrations.rows import Clean
 from integrations.states import MODELS, read_state, with_values
 from integrations.synonyms import words
 from integrations.writing import Value, write_csv, write_xlsx

@@ -85,7 +85,7 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(label=gettext_lazy("Delimiter"), required=False)
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
 
-    def __init__(self, *args: Any, by: User, sheets: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, sheets: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         detect = ("", _("Detect"))
         choices: dict[str, list[tuple[str, Any]]] = {

@@ -15,12 +15,13 @@ from contacts.phones import clean_phone
 from integrations.exporting import own_headers
 from integrations.fields import COMPANIES, CONTACTS, TARGETS, target
 from integrations.presets import headers_of, program_of
-from integrations.reading import Table
 from integrations.synonyms import known_header, reach_header, words
 
-LOOKED_AT = 200
+SAMPLES = 20
 SHOWN = 3
 _MOST = 0.8
+# The column that the file of failed rows has more than the file it comes from.
+_OUR_OWN = frozenset(["reason", "motif"])
 _PERSON_FIELDS = frozenset(["first_name", "last_name", "full_name", "civility", "birthday", "job_title"])
 _FIRM_FIELDS = frozenset(["siren", "siret", "vat_number", "sector", "size", "turnover", "founded", "parent", "name"])
 
@@ -37,23 +38,25 @@ class Proposal:
     samples: list[str]
 
 
-def propose(table: Table, kind: str) -> list[Proposal]:
-    """Propose a field for every column of a table; `kind` is `CONTACTS` or `COMPANIES`."""
-    values = table.samples(rows=LOOKED_AT, values=20)
-    headers = [words(header) for header in table.headers]
+def propose(headers: list[str], samples: list[list[str]], preset: str, kind: str) -> list[Proposal]:
+    """Propose a field for every column, by its header and up to `SAMPLES` of its values.
+
+    `preset` is the program that wrote the file; `kind` is `CONTACTS` or `COMPANIES`.
+    """
     proposals = []
-    for column, (header, samples) in enumerate(zip(table.headers, values, strict=True)):
-        field, sure, why = _field_of(headers[column], samples, kind, table.detected.preset)
-        proposals.append(Proposal(column, header, field, sure, why, samples[:SHOWN]))
+    for column, (header, values) in enumerate(zip(headers, samples, strict=True)):
+        field, sure, why = _field_of(words(header), values, kind, preset)
+        proposals.append(Proposal(column, header, field, sure, why, values[:SHOWN]))
     return _whole_names(_one_each(proposals, kind), kind)
 
 
-def guess_kind(table: Table) -> str:
+def guess_kind(headers: list[str], samples: list[list[str]], preset: str) -> str:
     """Say whether a file holds contacts or companies, by what its headers speak of."""
-    if table.detected.preset.endswith(("_companies", "_accounts", "_organizations")):
+    if preset.endswith(("_companies", "_accounts", "_organizations")):
         return COMPANIES
     persons, firms = (
-        {proposal.field for proposal in propose(table, kind) if proposal.field} for kind in (CONTACTS, COMPANIES)
+        {proposal.field for proposal in propose(headers, samples, preset, kind) if proposal.field}
+        for kind in (CONTACTS, COMPANIES)
     )
     if {"first_name", "last_name"} & persons:
         return CONTACTS
@@ -67,6 +70,8 @@ def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[
     for written in (header, plain):
         if written in particular and (not particular[written] or target(kind, particular[written])):
             return particular[written], 0.99, _("as %(program)s writes it") % {"program": program_of(preset)}
+    if header in _OUR_OWN:
+        return "", 0.9, _("added by Sillage")
     if own := own_headers(kind).get(header):
         return own, 0.97, _("by its header")
     if by_values := _by_header_and_values(plain, samples, kind):

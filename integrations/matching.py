@@ -11,8 +11,8 @@ from contacts.emails import clean_domain, company_domain
 from contacts.models import Affiliation, Company, Contact, Email
 from crm.access.models import User
 from crm.records.text import norm
-from integrations.cleaning import Clean
 from integrations.fields import COMPANIES
+from integrations.rows import Clean
 
 Hits = dict[str, list[int]]
 MOST_KEY = 300

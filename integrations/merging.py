@@ -7,8 +7,8 @@ from typing import Any
 
 from contacts.models import Contact
 from crm.records.text import norm
-from integrations.cleaning import Clean
 from integrations.models import ImportRun
+from integrations.rows import Clean
 from integrations.states import SCALARS
 
 Changes = dict[str, list[Any]]

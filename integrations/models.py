@@ -58,6 +58,8 @@ class ImportRun(models.Model):
     choices = models.JSONField(default=dict)
     headers = models.JSONField(default=list)
     preset = models.CharField(max_length=40, default="generic")
+    # What was seen on opening the file: how it was read, samples of each column, dates that read both ways.
+    look = models.JSONField(default=dict)
     # The field of each column, "" for none.
     mapping = models.JSONField(default=list)
     rules = models.JSONField(default=dict)

@@ -13,10 +13,10 @@ from crm.access.rights import Act, kind_of
 from crm.records.services import may_assign
 from crm.records.text import norm
 from integrations import matching
-from integrations.cleaning import Clean
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.merging import merge
 from integrations.models import ImportRow, ImportRun
+from integrations.rows import Clean
 from integrations.states import MODELS, read_states
 
 Action = ImportRow.Action

@@ -22,11 +22,11 @@ from crm.records.models import Changeset, EventRef, Organisation
 from crm.records.services import Refused
 from crm.records.undo import Undone, undo
 from integrations.committing import Writer, references
-from integrations.mapping import guess_kind, propose
+from integrations.mapping import Proposal, guess_kind, propose
 from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
 from integrations.reading import UnreadableFile
-from integrations.staging import open_run, stage
+from integrations.staging import look_at, stage
 from integrations.states import MODELS
 
 log = logging.getLogger(__name__)
@@ -48,13 +48,11 @@ def start_import(file: File[Any], *, by: User, kind: str = "") -> ImportRun:
     run = ImportRun(by=by, kind=kind or ImportRun.Kind.CONTACTS, file_name=(file.name or "")[-200:], file=file)
     run.file.save("", file, save=False)
     try:
-        with open_run(run) as table:
-            run.kind = kind or guess_kind(table)
-            if not may_import(by, run.kind):
-                raise Refused(_("You may not create this kind of record."))
-            run.headers = table.headers
-            run.preset = table.detected.preset
-            run.mapping = [proposal.field for proposal in propose(table, run.kind)]
+        look_at(run)
+        run.kind = kind or guess_kind(run.headers, run.look["samples"], run.preset)
+        if not may_import(by, run.kind):
+            raise Refused(_("You may not create this kind of record."))
+        run.mapping = [proposal.field for proposal in proposals_for(run)]
         run.save()
     except BaseException:
         run.file.delete(save=False)
@@ -67,14 +65,17 @@ def read_again(run: ImportRun, choices: dict[str, str], kind: str) -> None:
     before = run.choices, run.kind
     run.choices, run.kind = {name: value for name, value in choices.items() if value}, kind
     try:
-        with open_run(run) as table:
-            run.headers = table.headers
-            run.preset = table.detected.preset
-            run.mapping = [proposal.field for proposal in propose(table, kind)]
+        look_at(run)
     except UnreadableFile:
         run.choices, run.kind = before
         raise
-    run.save(update_fields=["choices", "kind", "headers", "preset", "mapping"])
+    run.mapping = [proposal.field for proposal in proposals_for(run)]
+    run.save(update_fields=["choices", "kind", "headers", "preset", "look", "mapping"])
+
+
+def proposals_for(run: ImportRun) -> list[Proposal]:
+    """Propose a field for each column of a run's file, from what was seen on opening it."""
+    return propose(run.headers, run.look["samples"], run.preset, run.kind)
 
 
 def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any]) -> None:

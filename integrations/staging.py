@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from crm.records.dates import DateOrder
+from crm.records.dates import DateEvidence, DateOrder
 from crm.records.models import Organisation
-from integrations.cleaning import Cleaner, CleanRow, Evidence, Reading
+from integrations.cleaning import Cleaner
+from integrations.mapping import SAMPLES
 from integrations.matching import keys_of
 from integrations.models import ImportRow, ImportRun
 from integrations.reading import Choices, Row, Table, open_table
+from integrations.rows import CleanRow, Evidence, Reading
 
 CHUNK = 1000
+LOOKED_AT = 500
 _COLUMNS = ("run_id", "number", "raw", "cleaned", "keys", "action", "diff", "errors", "step")
 
 
@@ -30,6 +34,25 @@ def open_run(run: ImportRun) -> Table:
     except BaseException:
         file.close()
         raise
+
+
+def look_at(run: ImportRun) -> None:
+    """Open the file and keep what the mapping page shows of it, so that the page need not open it again.
+
+    Raises `UnreadableFile`.
+    """
+    with open_run(run) as table:
+        dates = [DateEvidence() for _header in table.headers]
+        for row in islice(table.rows(), LOOKED_AT):
+            for evidence, cell in zip(dates, row.cells, strict=False):
+                evidence.add(cell)
+        run.headers = table.headers
+        run.preset = table.detected.preset
+        run.look = {
+            "detected": asdict(table.detected),
+            "samples": table.samples(rows=LOOKED_AT, values=SAMPLES),
+            "ambiguous": {column: one.undecided for column, one in enumerate(dates) if one.is_ambiguous},
+        }
 
 
 def look_at_columns(table: Table, mapping: list[str]) -> Evidence:

@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 
 from contacts.models import Affiliation, Company, Contact, Group, Membership
 from crm.access.models import User
-from integrations.cleaning import Clean
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.rows import Clean
 
 MODELS: dict[str, type[Contact] | type[Company]] = {CONTACTS: Contact, COMPANIES: Company}
 SCALARS: dict[str, tuple[str, ...]] = {

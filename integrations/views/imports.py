@@ -20,19 +20,16 @@ from crm.records.services import Refused
 from crm.ui.errors import conflict
 from crm.ui.http import Request, redirect_to, render_page
 from integrations import services
-from integrations.cleaning import Evidence
 from integrations.forms import FileForm, MappingForm, ReadingForm
-from integrations.mapping import propose
 from integrations.models import ImportRow, ImportRun
 from integrations.presets import program_of
-from integrations.reading import Table, UnreadableFile
-from integrations.staging import open_run
+from integrations.reading import UnreadableFile
+from integrations.rows import DATE_FIELDS
 from integrations.states import MODELS
 from integrations.words import in_words, label_of
 from integrations.writing import write_csv
 
 SHOWN = 100
-LOOKED_AT = 500
 Status = ImportRun.Status
 
 
@@ -86,8 +83,7 @@ def import_map(request: Request, pk: int) -> HttpResponse:
 
 def _read_again(request: Request, run: ImportRun) -> HttpResponse:
     """Read the file as the user says."""
-    with open_run(run) as table:
-        form = ReadingForm(request.POST, by=request.user, sheets=table.detected.sheets)
+    form = ReadingForm(request.POST, by=request.user, sheets=run.look["detected"]["sheets"])
     problem = ""
     if form.is_valid():
         kind = form.cleaned_data.pop("kind")
@@ -101,16 +97,14 @@ def _read_again(request: Request, run: ImportRun) -> HttpResponse:
 
 def _map_page(request: Request, run: ImportRun, posted: Any, **context: Any) -> HttpResponse:
     """Show the columns with samples, the rules and what was detected; or take what was chosen."""
-    try:
-        with open_run(run) as table:
-            pairs = zip(propose(table, run.kind), run.mapping, strict=True)
-            proposals = [replace(proposal, field=field) for proposal, field in pairs]
-            ambiguous = _ambiguous(table, run, posted)
-            reading = ReadingForm(by=request.user, sheets=table.detected.sheets, initial=_read_as(run, table))
-    except UnreadableFile as unreadable:
-        return conflict(request, str(unreadable))
+    detected = run.look["detected"]
+    pairs = zip(services.proposals_for(run), run.mapping, strict=True)
+    proposals = [replace(proposal, field=field) for proposal, field in pairs]
+    if "reading" not in context:
+        read_as = {"encoding": "", "delimiter": "", "sheet": detected["sheet"], **run.choices, "kind": run.kind}
+        context["reading"] = ReadingForm(by=request.user, sheets=detected["sheets"], initial=read_as)
     form = MappingForm(posted, run=run, proposals=proposals)
-    form.ask_order(ambiguous)
+    form.ask_order(_ambiguous(run, posted))
     if posted is not None and form.is_valid():
         try:
             services.request_plan(run, form.mapping(), form.rules())
@@ -120,8 +114,7 @@ def _map_page(request: Request, run: ImportRun, posted: Any, **context: Any) -> 
     base = {
         "run": run,
         "form": form,
-        "reading": reading,
-        "detected": table.detected,
+        "detected": detected,
         "program": program_of(run.preset),
         "columns": [(proposal, form[f"field-{proposal.column}"]) for proposal in proposals],
         "known": sum(bool(proposal.field) for proposal in proposals),
@@ -132,20 +125,11 @@ def _map_page(request: Request, run: ImportRun, posted: Any, **context: Any) -> 
     return render_page(request, "integrations/import_map.html", {**base, **context}, status=status)
 
 
-def _ambiguous(table: Table, run: ImportRun, posted: Any) -> dict[int, list[str]]:
-    """Return the columns whose first dates read both ways, as mapped now."""
+def _ambiguous(run: ImportRun, posted: Any) -> dict[int, list[str]]:
+    """Return the columns of dates, as mapped now, whose first values read both ways, with samples."""
     mapping = [posted.get(f"field-{column}", "") for column in range(len(run.mapping))] if posted else run.mapping
-    evidence = Evidence(mapping)
-    for count, row in enumerate(table.rows()):
-        if count > LOOKED_AT or not evidence.dates:
-            break
-        evidence.add(row.cells)
-    return evidence.ambiguous
-
-
-def _read_as(run: ImportRun, table: Table) -> dict[str, str]:
-    chosen = {"encoding": "", "delimiter": "", "sheet": table.detected.sheet}
-    return {**chosen, **run.choices, "kind": run.kind}
+    found = {int(column): samples for column, samples in run.look["ambiguous"].items()}
+    return {column: samples for column, samples in found.items() if mapping[column] in DATE_FIELDS}
 
 
 @login_required

@@ -8,10 +8,11 @@ import pytest
 from django.utils import translation
 
 from crm.records.dates import NO_YEAR, DateOrder
-from integrations.cleaning import Cleaner, CleanRow, Evidence, Reading
+from integrations.cleaning import Cleaner
 from integrations.fields import COMPANIES, CONTACTS
-from integrations.mapping import guess_kind, propose
+from integrations.mapping import SAMPLES, guess_kind, propose
 from integrations.reading import Table, open_table
+from integrations.rows import CleanRow, Evidence, Reading
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +22,9 @@ def _english() -> Any:
 
 
 def cleaned(table: Table, kind: str = "", region: str = "FR") -> list[CleanRow]:
-    kind = kind or guess_kind(table)
-    mapping = [proposal.field for proposal in propose(table, kind)]
+    seen = table.headers, table.samples(values=SAMPLES), table.detected.preset
+    kind = kind or guess_kind(*seen)
+    mapping = [proposal.field for proposal in propose(*seen, kind)]
     evidence = Evidence(mapping)
     for row in table.rows():
         evidence.add(row.cells)
