@@ -110,7 +110,7 @@ class Right(models.Model):
         constraints = [models.UniqueConstraint(fields=["role", "kind", "act"], name="one_scope_per_act")]
 
     def __str__(self) -> str:
-        return f"{self.role_id} {self.kind} {self.act} {self.scope}"
+        return f"{self.role} · {self.kind} · {self.get_act_display()}"
 
 
 class UserManager(BaseUserManager["User"]):

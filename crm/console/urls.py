@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.console.views import home, invitations, users
+from crm.console.views import home, invitations, roles, teams, users
 
 app_name = "console"
 
@@ -20,6 +20,17 @@ administration = [
     path("users/<int:pk>/reactivate/", users.user_reactivate, name="user_reactivate"),
     path("users/<int:pk>/sign-out/", users.user_sign_out, name="user_sign_out"),
     path("users/<int:pk>/second-factor/reset/", users.user_reset_second_factor, name="user_reset_second_factor"),
+    # Teams
+    path("teams/", teams.team_list, name="team_list"),
+    path("teams/new/", teams.team_create, name="team_create"),
+    path("teams/<int:pk>/", teams.team_edit, name="team_edit"),
+    path("teams/<int:pk>/remove/", teams.team_remove, name="team_remove"),
+    # Roles
+    path("roles/", roles.role_list, name="role_list"),
+    path("roles/new/", roles.role_create, name="role_create"),
+    path("roles/<int:pk>/", roles.role_edit, name="role_edit"),
+    path("roles/<int:pk>/rights/", roles.role_rights, name="role_rights"),
+    path("roles/<int:pk>/remove/", roles.role_remove, name="role_remove"),
 ]
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access.models import Invitation, Role, Team, User
 from crm.access.rights import kind_of
 from crm.console.access import administrators_only
+from crm.console.answers import done
 from crm.console.forms.users import (
     AddressForm,
     HandoverForm,
@@ -32,7 +33,7 @@ from crm.console.rights_table import kinds, rights_table
 from crm.console.services import invitations, users
 from crm.records.models import Changeset
 from crm.records.services import EditConflict, Refused
-from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.http import Request, redirect_to, render_page
 
 logger = logging.getLogger(__name__)
 PER_PAGE = 50
@@ -214,8 +215,7 @@ def _user_page(request: Request, person: User, *, status: int = 200, **forms: An
 
 
 def _done(request: Request, person: User, changeset: Changeset | None, text: str) -> HttpResponse:
-    undo = reverse("ui:undo", args=[changeset.pk]) if changeset else None
-    return toast(request, redirect_to(request, reverse("console:user_edit", args=[person.pk])), text, undo=undo)
+    return done(request, reverse("console:user_edit", args=[person.pk]), text, changeset)
 
 
 def _refused(request: Request, person: User, refused: Refused) -> HttpResponse:
