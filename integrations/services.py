@@ -20,6 +20,7 @@ from crm.access.rights import Act, kind_of
 from crm.records.changes import record_event, within
 from crm.records.models import Changeset, EventRef, Organisation
 from crm.records.services import Refused
+from crm.records.text import clean_line
 from crm.records.undo import Undone, undo
 from integrations.committing import Writer, references
 from integrations.mapping import Proposal, guess_kind, propose
@@ -45,7 +46,9 @@ def start_import(file: File[Any], *, by: User, kind: str = "") -> ImportRun:
 
     Raises `UnreadableFile`, and `Refused` where the person may not create such records.
     """
-    run = ImportRun(by=by, kind=kind or ImportRun.Kind.CONTACTS, file_name=(file.name or "")[-200:], file=file)
+    run = ImportRun(
+        by=by, kind=kind or ImportRun.Kind.CONTACTS, file_name=clean_line(file.name or "")[-200:], file=file
+    )
     run.file.save("", file, save=False)
     try:
         look_at(run)
