@@ -76,7 +76,7 @@ class Group(Record):
         return reverse("contacts:group_detail", args=[self.pk])
 
 
-@track(parents=("contact", "company"))
+@track(parents=("contact", "company", "group"))
 class Membership(models.Model):
     """A contact's or company's place in a group."""
 

@@ -95,7 +95,7 @@ def bulk_page(request: Request, record_type: RecordType, acts: Iterable[BulkAct]
         "problem": problem,
         "asked": asked if asked <= COUNTED_UP_TO else COUNTED_UP_TO,
         "is_more": asked > COUNTED_UP_TO,
-        "kept": [(name, value) for name in ("pk", "query", "all_matching") for value in request.POST.getlist(name)],
+        "kept": [(name, value) for name in ("pk", "query", "view", "all_matching") for value in request.POST.getlist(name)],
         "back": back,
         "bulk_url": reverse(record_type.url("bulk")),
     }
@@ -105,7 +105,11 @@ def bulk_page(request: Request, record_type: RecordType, acts: Iterable[BulkAct]
 def _chosen_rows(request: Request, record_type: RecordType) -> Any:
     """The rows the act is about, visible to the user: those ticked, or all that match the list's query."""
     if request.POST.get("all_matching"):
-        return list_state(request, record_type, QueryDict(request.POST.get("query", ""))).rows()
+        params = QueryDict(request.POST.get("query", ""), mutable=True)
+        if view := request.POST.get("view"):
+            # The view that was shown: which one opens by itself may have changed meanwhile.
+            params["view"] = view
+        return list_state(request, record_type, params).rows()
     keys = [int(key) for key in request.POST.getlist("pk") if key.isascii() and key.isdigit() and len(key) < 19]
     return record_type.rows().visible_to(request.user).filter(pk__in=keys)
 
