@@ -357,7 +357,13 @@ class AffiliationForm(RecordForm):
         start, end = self.cleaned_data.get("started_on"), self.cleaned_data.get("ended_on")
         if start and end and end < start:
             self.add_error("ended_on", _("The end lies before the start."))
+        if end and self.instance.is_primary:
+            self.cleaned_data["is_primary"] = False
         return data
+
+    def _model_fields(self) -> list[str]:
+        extra = ["is_primary"] if "is_primary" in getattr(self, "cleaned_data", {}) else []
+        return [*super()._model_fields(), *extra]
 
 
 class NewAffiliationForm(AffiliationForm):

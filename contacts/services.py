@@ -36,30 +36,68 @@ def affiliate(affiliation: Affiliation, *, by: User) -> Saved:
         if affiliation.company.pk is None:
             services.create(affiliation.company, by=by)
             affiliation.company_id = affiliation.company.pk
-        current = Affiliation.objects.select_for_update().filter(contact=affiliation.contact, ended_on__isnull=True)
-        affiliation.is_primary = affiliation.ended_on is None and not any(a.is_primary for a in current)
+        has_primary = _siblings(affiliation, lock=True).filter(is_primary=True).exists()
+        affiliation.is_primary = affiliation.ended_on is None and not has_primary
         return services.add_child(affiliation, by=by)
 
 
 def end_affiliation(affiliation: Affiliation, *, by: User, on: date) -> Changeset:
     """The contact leaves the company; the row stays as history, and another current place becomes the primary one."""
+    # Who leaves before the first day has, for the record, left on it.
+    on = max(on, affiliation.started_on) if affiliation.started_on else on
     with changes(by, Changeset.Source.EDIT) as changeset:
-        places = Affiliation.objects.select_for_update().filter(contact=affiliation.contact)
-        places.filter(pk=affiliation.pk).update(ended_on=on, is_primary=False)
-        current = places.filter(ended_on__isnull=True)
-        if not current.filter(is_primary=True).exists():
-            heir = current.order_by("id").first()
-            places.filter(pk=heir.pk if heir else 0).update(is_primary=True)
+        _siblings(affiliation, lock=True).filter(pk=affiliation.pk).update(ended_on=on, is_primary=False)
+        _have_a_primary(affiliation)
         about = [affiliation.contact, affiliation.company]
         record_event("contact.left_company", by=by, about=about, changeset=changeset)
     return changeset
 
 
-def make_primary(row: Any, *, by: User) -> Changeset:
+def remove_row(row: Any, *, by: User) -> Changeset:
+    """Delete an address, phone, link or affiliation; another one of its kind becomes the primary one if it was."""
+    with changes(by, Changeset.Source.EDIT) as changeset:
+        services.record_child_event("removed", row, by=by, changeset=changeset)
+        if getattr(row, "is_primary", False):
+            _siblings(row, lock=True)
+            row.delete()
+            _have_a_primary(row)
+        else:
+            row.delete()
+    return changeset
+
+
+def _siblings(row: Any, *, lock: bool = False) -> models.QuerySet[Any]:
+    """The rows of its kind that belong to the same record, of affiliations those of the same contact.
+
+    With `lock`, nobody else changes them until the end of the transaction: two could otherwise both be primary.
+    """
+    owner = _owner(row)
+    if lock:
+        type(owner)._base_manager.select_for_update(no_key=True).get(pk=owner.pk)
+    rows: models.QuerySet[Any] = type(row)._default_manager.all()
+    return rows.filter(**{f"{owner._meta.model_name}_id": owner.pk})
+
+
+def _owner(row: Any) -> Any:
+    return row.contact if row.contact_id else row.company
+
+
+def _have_a_primary(row: Any) -> None:
+    """Make the oldest row of its kind primary if none is; a place that ended cannot be."""
+    rows = _siblings(row)
+    rows = rows.filter(ended_on__isnull=True) if isinstance(row, Affiliation) else rows
+    heir = rows.order_by("-is_primary", "id").first()
+    if heir is not None and not heir.is_primary:
+        rows.filter(pk=heir.pk).update(is_primary=True)
+
+
+def make_primary(row: Any, *, by: User) -> Changeset | None:
     """Make one address, phone or affiliation the primary one of its record, and the former one not."""
+    if row.is_primary:
+        return None
     owner = "contact" if row.contact_id else "company"
     with changes(by, Changeset.Source.EDIT) as changeset:
-        others = type(row)._default_manager.filter(**{f"{owner}_id": getattr(row, f"{owner}_id")})
+        others = _siblings(row, lock=True)
         others.filter(is_primary=True).exclude(pk=row.pk).update(is_primary=False)
         others.filter(pk=row.pk).update(is_primary=True)
         record = getattr(row, owner)
@@ -70,10 +108,9 @@ def make_primary(row: Any, *, by: User) -> Changeset:
 
 def add_point(point: Point, *, by: User) -> Saved:
     """Add an e-mail address, phone or postal address; the first of its kind is primary."""
-    owner = "contact" if point.contact_id else "company"
-    twins = type(point)._default_manager.filter(**{f"{owner}_id": getattr(point, f"{owner}_id")})
-    point.is_primary = not twins.filter(is_primary=True).exists()
-    return services.add_child(point, by=by)
+    with transaction.atomic():
+        point.is_primary = not _siblings(point, lock=True).filter(is_primary=True).exists()
+        return services.add_child(point, by=by)
 
 
 def set_photo(contact: Contact, photo: File[bytes] | None, *, by: User) -> Saved:
@@ -122,14 +159,20 @@ def groups_of(record: Any, user: User) -> list[Membership]:
     return list(record.memberships.filter(group__in=seen).select_related("group").order_by("group__sort_name"))
 
 
-def set_tags(record: Any, tags: Iterable[Tag], new: str, *, by: User) -> Changeset:
-    """Give a contact or company exactly these categories, and one of a new name besides (found by name if known)."""
+def set_tags(record: Any, tags: Iterable[Tag], new: str, *, by: User) -> Changeset | None:
+    """Give a contact or company exactly these categories, and one of a new name besides (found by name if known).
+
+    None where it carries exactly these already.
+    """
     link = record._meta.get_field("tags").remote_field.through
     owner = record._meta.model_name
+    if not new and {tag.pk for tag in tags} == set(record.tags.values_list("pk", flat=True)):
+        return None
+    wanted = {tag.pk for tag in tags}
+    if new:
+        # Not part of the change: Undo takes the category off the record, and leaves it to be picked elsewhere.
+        wanted.add((Tag.objects.filter(name__iexact=new).first() or Tag.objects.create(name=new)).pk)
     with changes(by, Changeset.Source.EDIT) as changeset:
-        wanted = {tag.pk for tag in tags}
-        if new:
-            wanted.add((Tag.objects.filter(name__iexact=new).first() or Tag.objects.create(name=new)).pk)
         links = link._default_manager.filter(**{owner: record})
         inside = set(links.values_list("tag_id", flat=True))
         links.filter(tag_id__in=inside - wanted).delete()

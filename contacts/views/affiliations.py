@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from contacts import services
 from contacts.forms import AffiliationForm, NewAffiliationForm
 from contacts.models import Affiliation, Company, Contact
 from contacts.views.points import done
-from crm.records import services as record_services
 from crm.records.services import EditConflict
 from crm.ui import crud
 from crm.ui.http import Request, render_page
@@ -62,6 +61,8 @@ def affiliation_end(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def affiliation_primary(request: Request, pk: int) -> HttpResponse:
     place = _place(request, pk)
+    if place.ended_on is not None:
+        raise Http404
     return done(request, place.contact, services.make_primary(place, by=request.user))
 
 
@@ -69,8 +70,7 @@ def affiliation_primary(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def affiliation_remove(request: Request, pk: int) -> HttpResponse:
     place = _place(request, pk)
-    saved = record_services.remove_child(place, by=request.user)
-    return done(request, place.contact, saved.changeset, _("Removed"))
+    return done(request, place.contact, services.remove_row(place, by=request.user), _("Removed"))
 
 
 def _place(request: Request, pk: int) -> Affiliation:

@@ -60,7 +60,7 @@ def point_edit(request: Request, kind: str, pk: int) -> HttpResponse:
 @require_POST
 def point_remove(request: Request, kind: str, pk: int) -> HttpResponse:
     row, record = _row(request, kind, pk)
-    return done(request, record, record_services.remove_child(row, by=request.user).changeset, _("Removed"))
+    return done(request, record, services.remove_row(row, by=request.user), _("Removed"))
 
 
 @login_required

@@ -140,19 +140,19 @@ def add_child(row: models.Model, *, by: User, reason: str = "") -> Saved:
     """Insert one row that belongs to a record: a phone, an address, an affiliation, a membership."""
     with changes(by, Changeset.Source.EDIT, reason) as changeset:
         row.save(force_insert=True)
-        _child_event("added", row, by=by, changeset=changeset)
+        record_child_event("added", row, by=by, changeset=changeset)
     return Saved(row, changeset, [str(row._meta.model_name)])
 
 
 def remove_child(row: models.Model, *, by: User, reason: str = "") -> Saved:
     """Delete one row that belongs to a record; its version brings it back."""
     with changes(by, Changeset.Source.EDIT, reason) as changeset:
-        _child_event("removed", row, by=by, changeset=changeset)
+        record_child_event("removed", row, by=by, changeset=changeset)
         row.delete()
     return Saved(row, changeset, [str(row._meta.model_name)])
 
 
-def _child_event(verb: str, row: models.Model, *, by: User, changeset: Changeset) -> None:
+def record_child_event(verb: str, row: models.Model, *, by: User, changeset: Changeset) -> None:
     about = [record_of(getattr(row, name)) for name in _parents(row) if getattr(row, name) is not None]
     name = f"{about[0]._meta.model_name}.{row._meta.model_name}_{verb}"
     record_event(name, by=by, about=about, changeset=changeset)

@@ -95,7 +95,9 @@ def bulk_page(request: Request, record_type: RecordType, acts: Iterable[BulkAct]
         "problem": problem,
         "asked": asked if asked <= COUNTED_UP_TO else COUNTED_UP_TO,
         "is_more": asked > COUNTED_UP_TO,
-        "kept": [(name, value) for name in ("pk", "query", "view", "all_matching") for value in request.POST.getlist(name)],
+        "kept": [
+            (name, value) for name in ("pk", "query", "view", "all_matching") for value in request.POST.getlist(name)
+        ],
         "back": back,
         "bulk_url": reverse(record_type.url("bulk")),
     }
