@@ -374,7 +374,7 @@ def test_a_photo_is_chosen_seen_by_who_may_and_taken_back(
     assert answer.status_code == 303
     shown = sign_in(bob).get(photo)
     assert shown["Content-Type"] == "image/webp"
-    assert Image.open(io.BytesIO(b"".join(shown))).size == (256, 256)  # type: ignore[arg-type]
+    assert Image.open(io.BytesIO(b"".join(shown))).size == (256, 256)
     assert sign_in(charlie).get(photo).status_code == 404
     assert "/login/" in Client().get(photo)["Location"]
     assert client.post(url, {"remove": "on"}).status_code == 303

@@ -64,7 +64,7 @@ def role_edit(request: Request, pk: int) -> HttpResponse:
     try:
         saved = save_edit(role, form.typed, by=request.user, read=form.cleaned_data["as_read"])
     except EditConflict as conflict:
-        form.show_conflict(conflict)
+        form.show_conflict(conflict, request.user)
         return _role_page(request, Role.objects.get(pk=pk), form=form, status=409)
     return done(request, _page_of(role), _("Saved."), saved.changeset)
 

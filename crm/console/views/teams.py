@@ -74,7 +74,7 @@ def team_edit(request: Request, pk: int) -> HttpResponse:
                 saved = teams.edit_team(team, form.typed, by=request.user, read=form.cleaned_data["as_read"])
                 return done(request, reverse("console:team_list"), _("Saved."), saved.changeset)
             except EditConflict as conflict:
-                form.show_conflict(conflict)
+                form.show_conflict(conflict, request.user)
                 status = 409
             except Refused as refused:
                 form.add_error("parent", str(refused))
