@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.console.admin import site
 from crm.ui.health import healthz, readyz
 from crm.ui.views.start import start
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("integrations.urls")),
     path("", include("crm.console.urls")),
+    path("admin/", site.urls),
     path("accounts/", include("crm.ui.sign_in_urls")),
     path("healthz", healthz),
     path("readyz", readyz),

@@ -1,0 +1,23 @@
+"""Imports in the admin: to be looked at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from crm.console.admin import SupportAdmin, site
+from integrations.models import ImportRow, ImportRun
+
+
+@admin.register(ImportRun, site=site)
+class ImportRunAdmin(SupportAdmin):
+    list_display = ["file_name", "kind", "status", "by"]
+    list_select_related = ["by"]
+    list_filter = ["status", "kind"]
+    ordering = ["-id"]
+
+
+@admin.register(ImportRow, site=site)
+class ImportRowAdmin(SupportAdmin):
+    list_display = ["run_id", "number", "kind", "action"]
+    list_filter = ["action"]
+    ordering = ["-id"]
