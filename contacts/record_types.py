@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Affiliation, Company, CompanyTag, Contact, ContactTag, Group, Membership, PostalAddress
+from contacts.models import (
+    Affiliation,
+    Company,
+    CompanyTag,
+    Contact,
+    ContactTag,
+    Email,
+    Group,
+    Membership,
+    Phone,
+    PostalAddress,
+)
 from crm.access.models import Team, User
 from crm.lists.fields import (
     Field,
@@ -19,14 +31,18 @@ from crm.lists.fields import (
     Options,
     RecordType,
     choice_filter,
-    ids_filter,
+    date_filter,
+    key_filter,
+    known_filter,
+    linked_filter,
+    moment_filter,
+    number_filter,
     text_filter,
     yes_no_filter,
 )
+from crm.lists.operators import CHOICE_OPERATORS, Operator
 from crm.records.models import Tag
 from crm.records.text import norm
-
-YES_NO: list[tuple[str, Any]] = [("1", _("yes")), ("0", _("no"))]
 
 
 def _people(_user: User) -> Options:
@@ -34,7 +50,7 @@ def _people(_user: User) -> Options:
 
 
 def _teams(_user: User) -> Options:
-    return [(str(team.pk), team.name) for team in Team.objects.all()]
+    return [("mine", _("my team")), *((str(team.pk), team.name) for team in Team.objects.all())]
 
 
 def _tags(_user: User) -> Options:
@@ -45,60 +61,117 @@ def _groups(user: User) -> Options:
     return [(str(group.pk), group.name) for group in Group.objects.visible_to(user)]
 
 
-def _owner_matches(values: list[str], user: User) -> Q:
-    wanted = [user.pk if value == "me" else int(value) for value in values if value]
-    return Q(owner_id__in=wanted) | (Q(owner_id__isnull=True) if "" in values else Q())
+# By its key in an address that a page links to; by its name in the dialog.
+COMPANY_OPERATORS = (Operator.CONTAINS, Operator.WITHOUT, *CHOICE_OPERATORS)
+OWNER_FILTER = key_filter("owner_id", _people, words=lambda user: {"me": [user.pk]})
+TEAM_FILTER = key_filter("team_id", _teams, words=lambda user: {"mine": list(user.rights.teams)})
 
 
 def _linked(through: type[models.Model], record: str, column: str, options: Callable[[User], Options]) -> Filter:
-    """Rows tied to one of the rows picked; by a subquery, because a join would repeat rows."""
-
-    def matches(values: list[str], user: User) -> Q:
-        wanted = {int(value) for value in values if value}
-        if not wanted <= {int(value) for value, _label in options(user)}:
-            raise ValueError(values)
-        links = through._default_manager
-        found = Q(pk__in=links.filter(**{f"{column}__in": wanted}).values(f"{record}_id"))
-        return found | ~Q(pk__in=links.values(f"{record}_id")) if "" in values else found
-
-    return Filter(matches, options)
+    """Rows tied to one of the rows picked, among those the viewer may pick."""
+    inner = known_filter(key_filter(f"{column}_id", options))
+    return linked_filter(inner, lambda _user: through._default_manager.all(), record)
 
 
-def _companies() -> Filter:
-    """People of a company, by its key; only of companies the viewer may see."""
-
-    def matches(values: list[str], user: User) -> Q:
-        seen = Company.objects.visible_to(user).filter(pk__in=[int(value) for value in values if value])
-        places = Affiliation.objects.filter(company__in=seen, ended_on__isnull=True)
-        found = Q(pk__in=places.values("contact_id"))
-        anywhere = Affiliation.objects.filter(ended_on__isnull=True).values("contact_id")
-        return found | ~Q(pk__in=anywhere) if "" in values else found
-
-    return Filter(matches)
+def _point(model: type[models.Model], record: str, inner: Filter) -> Filter:
+    """Rows one of whose addresses, numbers or places the filter finds."""
+    return linked_filter(inner, lambda _user: model._default_manager.all(), record)
 
 
-def _city(record: str) -> Filter:
-    def matches(values: list[str], _user: User) -> Q:
+def _phone_filter(record: str) -> Filter:
+    """A part of a number, in any spacing, at home or abroad."""
+
+    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
         found = Q()
         for value in values:
-            found |= Q(city__norm__contains=norm(value)) if value else Q()
-        places = PostalAddress.objects.filter(**{f"{record}__isnull": False})
-        inside = Q(pk__in=places.filter(found).values(f"{record}_id"))
-        return inside | ~Q(pk__in=places.values(f"{record}_id")) if "" in values else inside
+            digits = "".join(character for character in value if character.isascii() and character.isdigit())
+            if not digits:
+                raise ValueError(value)
+            found |= Q(digits__contains=digits)
+        return found
 
-    return Filter(matches)
+    inner = Filter((Operator.CONTAINS, Operator.WITHOUT), condition)
+    return _point(Phone, record, inner)
+
+
+def _visible_companies(values: list[str], user: User) -> dict[str, str]:
+    """Names of companies by key, of those the viewer may see."""
+    keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return {
+        str(pk): name for pk, name in Company.objects.visible_to(user).filter(pk__in=keys).values_list("pk", "name")
+    }
+
+
+def _places(user: User) -> models.QuerySet[Affiliation]:
+    """Where people work now, in companies that the viewer may see."""
+    seen = Company.objects.visible_to(user)
+    return Affiliation.objects.filter(ended_on__isnull=True, company__in=seen)
+
+
+def _by_key_or_name(column: str, values: list[str]) -> Q:
+    keys = [int(value) for value in values if value.isascii() and value.isdigit()]
+    names = [norm(value) for value in values if not (value.isascii() and value.isdigit())]
+    return Q(**{f"{column}_id__in": keys}) | Q(**{f"{column}__name__norm__in": names})
+
+
+def _company_filter() -> Filter:
+    """People of a company: by part of its name, or by its key in an address."""
+    name = text_filter("company__name")
+
+    def condition(operator: Operator, values: list[str], user: User) -> Q:
+        if operator == Operator.CONTAINS:
+            return name.condition(operator, values, user)
+        return _by_key_or_name("company", values)
+
+    inner = Filter(COMPANY_OPERATORS, condition, names=_visible_companies, bare=Operator.IS)
+    return linked_filter(inner, _places, "contact")
+
+
+def _parent_filter() -> Filter:
+    """Companies under one of some companies that the viewer may see."""
+    by_key = key_filter("parent_id", names=_visible_companies)
+    name = text_filter("parent__name")
+
+    def condition(operator: Operator, values: list[str], user: User) -> Q:
+        seen = Q(parent__in=Company.objects.visible_to(user))
+        if operator == Operator.CONTAINS:
+            return name.condition(operator, values, user) & seen
+        return _by_key_or_name("parent", values) & seen
+
+    return replace(by_key, operators=COMPANY_OPERATORS, condition=condition, bare=Operator.IS)
 
 
 def _owned() -> tuple[Field, ...]:
     """Fields that every kind of record has."""
     return (
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=Filter(_owner_matches, _people)),
+        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER),
+        Field("team", _("Team"), Kind.TEXT, lambda row: row.team, filter=TEAM_FILTER, is_column=False),
         Field(
-            "team", _("Team"), Kind.TEXT, lambda row: row.team, filter=ids_filter("team_id", _teams), is_column=False
+            "touched",
+            _("Last activity"),
+            Kind.MOMENT,
+            lambda row: row.touched_at,
+            sort="touched_at",
+            filter=moment_filter("touched_at"),
         ),
-        Field("touched", _("Last activity"), Kind.MOMENT, lambda row: row.touched_at, sort="touched_at"),
-        Field("created", _("Created"), Kind.MOMENT, lambda row: row.created_at, sort="created_at"),
+        _created(),
     )
+
+
+def _created() -> Field:
+    moments = moment_filter("created_at")
+    return Field("created", _("Created"), Kind.MOMENT, lambda row: row.created_at, sort="created_at", filter=moments)
+
+
+def _name() -> Field:
+    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
+        found = Q()
+        for value in values:
+            found |= Q(sort_name__contains=norm(value))
+        return found
+
+    contains = Filter((Operator.CONTAINS, Operator.WITHOUT), condition)
+    return Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name", filter=contains)
 
 
 def _text(slug: str, label: Any, **over: Any) -> Field:
@@ -121,8 +194,16 @@ CONTACT = RecordType(
     plural=_("Contacts"),
     icon="users",
     fields=(
-        Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name"),
-        Field("company", _("Company"), Kind.TEXT, lambda row: row.company_name or "", filter=_companies()),
+        _name(),
+        Field("company", _("Company"), Kind.TEXT, lambda row: row.company_name or "", filter=_company_filter()),
+        Field(
+            "company_sector",
+            _("Sector of the company"),
+            Kind.TEXT,
+            str,
+            filter=linked_filter(text_filter("company__sector"), _places, "contact"),
+            is_column=False,
+        ),
         _text("job_title", _("Job title")),
         _text("department", _("Department")),
         Field(
@@ -132,9 +213,21 @@ CONTACT = RecordType(
             lambda row: row.tags.all(),
             filter=_linked(ContactTag, "contact", "tag", _tags),
         ),
-        Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or ""),
-        Field("email", _("E-mail"), Kind.EMAIL, lambda row: row.email or ""),
-        Field("city", _("City"), Kind.TEXT, lambda row: row.city or "", filter=_city("contact")),
+        Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or "", filter=_phone_filter("contact")),
+        Field(
+            "email",
+            _("E-mail"),
+            Kind.EMAIL,
+            lambda row: row.email or "",
+            filter=_point(Email, "contact", text_filter("address")),
+        ),
+        Field(
+            "city",
+            _("City"),
+            Kind.TEXT,
+            lambda row: row.city or "",
+            filter=_point(PostalAddress, "contact", text_filter("city")),
+        ),
         _choice("lifecycle", _("Lifecycle"), Contact.Lifecycle.choices),
         _text("source", _("Source")),
         _choice("language", _("Language"), settings.LANGUAGES),
@@ -144,10 +237,17 @@ CONTACT = RecordType(
             _("Do not call"),
             Kind.YES_NO,
             lambda row: row.do_not_call,
-            filter=yes_no_filter("do_not_call", YES_NO),
+            filter=yes_no_filter("do_not_call"),
             edit="do_not_call",
         ),
-        Field("birthday", _("Birthday"), Kind.DATE, lambda row: row.birthday, edit="birthday"),
+        Field(
+            "birthday",
+            _("Birthday"),
+            Kind.DATE,
+            lambda row: row.birthday,
+            filter=date_filter("birthday"),
+            edit="birthday",
+        ),
         Field(
             "group",
             _("Group"),
@@ -172,9 +272,15 @@ COMPANY = RecordType(
     plural=_("Companies"),
     icon="building-2",
     fields=(
-        Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name"),
+        _name(),
         _text("sector", _("Sector")),
-        Field("city", _("City"), Kind.TEXT, lambda row: row.city or "", filter=_city("company")),
+        Field(
+            "city",
+            _("City"),
+            Kind.TEXT,
+            lambda row: row.city or "",
+            filter=_point(PostalAddress, "company", text_filter("city")),
+        ),
         Field(
             "tags",
             _("Categories"),
@@ -182,19 +288,35 @@ COMPANY = RecordType(
             lambda row: row.tags.all(),
             filter=_linked(CompanyTag, "company", "tag", _tags),
         ),
-        Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or ""),
-        Field("size", _("Employees"), Kind.NUMBER, lambda row: row.size, edit="size"),
-        Field("turnover", _("Turnover"), Kind.MONEY, lambda row: row.turnover, edit="turnover"),
-        Field("founded", _("Founded"), Kind.TEXT, lambda row: row.founded or "", edit="founded"),
+        Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or "", filter=_phone_filter("company")),
+        Field("size", _("Employees"), Kind.NUMBER, lambda row: row.size, filter=number_filter("size"), edit="size"),
+        Field(
+            "turnover",
+            _("Turnover"),
+            Kind.MONEY,
+            lambda row: row.turnover,
+            filter=number_filter("turnover"),
+            edit="turnover",
+        ),
+        Field(
+            "founded",
+            _("Founded"),
+            Kind.TEXT,
+            lambda row: row.founded or "",
+            filter=number_filter("founded"),
+            edit="founded",
+        ),
         _text("siren", _("SIREN")),
         _text("vat_number", _("VAT number")),
-        Field("website", _("Website"), Kind.LINK, lambda row: row.website, edit="website"),
+        Field(
+            "website", _("Website"), Kind.LINK, lambda row: row.website, filter=text_filter("website"), edit="website"
+        ),
         Field(
             "parent",
             _("Parent company"),
             Kind.TEXT,
             lambda row: row.parent or "",
-            filter=ids_filter("parent_id", lambda _user: ()),
+            filter=_parent_filter(),
             is_column=False,
         ),
         Field(
@@ -221,11 +343,13 @@ GROUP = RecordType(
     plural=_("Groups"),
     icon="folder",
     fields=(
-        Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name"),
-        Field("description", _("Description"), Kind.TEXT, lambda row: row.description),
+        _name(),
+        Field(
+            "description", _("Description"), Kind.TEXT, lambda row: row.description, filter=text_filter("description")
+        ),
         Field("members", _("Members"), Kind.NUMBER, lambda row: row.members),
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=Filter(_owner_matches, _people)),
-        Field("created", _("Created"), Kind.MOMENT, lambda row: row.created_at, sort="created_at"),
+        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER),
+        _created(),
     ),
     columns=("name", "description", "members", "owner"),
     sort="name",

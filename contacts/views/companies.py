@@ -26,6 +26,7 @@ from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
 from crm.ui.facts import Fact, facts
+from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
 
@@ -57,7 +58,7 @@ def company_count(request: Request) -> HttpResponse:
 @login_required
 @require_GET
 def company_filter(request: Request) -> HttpResponse:
-    return crud.filter_form(request, COMPANY)
+    return filter_page(request, COMPANY)
 
 
 @login_required

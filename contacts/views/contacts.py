@@ -24,6 +24,7 @@ from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
 from crm.ui.facts import facts
+from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
 
@@ -56,7 +57,7 @@ def contact_count(request: Request) -> HttpResponse:
 @login_required
 @require_GET
 def contact_filter(request: Request) -> HttpResponse:
-    return crud.filter_form(request, CONTACT)
+    return filter_page(request, CONTACT)
 
 
 @login_required

@@ -20,6 +20,7 @@ from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.bulk import ASSIGN, TRASH, bulk_page
+from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
 
@@ -41,7 +42,7 @@ def group_count(request: Request) -> HttpResponse:
 @login_required
 @require_GET
 def group_filter(request: Request) -> HttpResponse:
-    return crud.filter_form(request, GROUP)
+    return filter_page(request, GROUP)
 
 
 @login_required

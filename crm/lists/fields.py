@@ -6,15 +6,27 @@ List columns, filter choices, editing in place, bulk editing, import mapping and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from crm.records.text import norm
+from crm.lists.operators import (
+    CHOICE_OPERATORS,
+    DATE_OPERATORS,
+    NEGATED,
+    NUMBER_OPERATORS,
+    TEXT_OPERATORS,
+    Operator,
+    date_condition,
+    moment_condition,
+    number_condition,
+    text_condition,
+)
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -43,15 +55,50 @@ class Kind(StrEnum):
     RECORD = "record"
 
 
+Condition = Callable[[Operator, list[str], "User"], Q]
+
+
 @dataclass(frozen=True)
 class Filter:
-    """How a field narrows a list. `matches` gives the condition for the values picked; "" among them is "empty".
+    """How a field narrows a list.
 
-    `options` lists what can be picked (None: free text). `matches` raises ValueError for a value that cannot be.
+    `operators` are those offered; an address without a suffix means `bare`, else the first. `condition` gives the rows
+    of one operator that is no negation, for values that are never ""; it raises ValueError or OverflowError for what
+    cannot be. `empty` gives the rows without a value (None: all have one). `options` lists what can be picked (None: it
+    is typed, as `input` says: text, number, date). `names` puts values that are keys into words.
     """
 
-    matches: Callable[[list[str], User], Q]
+    operators: tuple[Operator, ...]
+    condition: Condition
+    empty: Callable[[User], Q] | None = None
     options: Callable[[User], Options] | None = None
+    names: Callable[[list[str], User], dict[str, str]] | None = None
+    input: str = "text"
+    bare: Operator | None = None
+
+    @property
+    def offered(self) -> tuple[Operator, ...]:
+        """What the dialog offers: the operators, and "empty" where there is such a thing."""
+        return (*self.operators, Operator.EMPTY) if self.empty else self.operators
+
+    def matches(self, operator: Operator, values: list[str], user: User) -> Q:
+        """The condition for an operator and its values; "" among them is "none". Raises ValueError, OverflowError."""
+        if operator not in self.offered:
+            raise ValueError(operator)
+        if operator == Operator.EMPTY:
+            if values not in (["0"], ["1"]) or self.empty is None:
+                raise ValueError(values)
+            return self.empty(user) if values == ["1"] else ~self.empty(user)
+        positive = NEGATED.get(operator, operator)
+        if operator == Operator.BETWEEN:
+            return self.condition(positive, values, user)
+        given = [value for value in values if value]
+        found = self.condition(positive, given, user) if given else Q()
+        if len(given) < len(values):
+            if self.empty is None:
+                raise ValueError(values)
+            found |= self.empty(user)
+        return ~found if operator in NEGATED else found
 
 
 @dataclass(frozen=True)
@@ -126,50 +173,112 @@ def record_types() -> list[RecordType]:
     return list(_types.values())
 
 
-# ---- Filters that every kind of record uses ----
+# ---- Filters, by kind of field ----
+
+
+def text_filter(column: str) -> Filter:
+    """A text: contains or is, whatever its case and accents."""
+    return Filter(
+        TEXT_OPERATORS,
+        lambda operator, values, _user: text_condition(column, operator, values),
+        empty=lambda _user: Q(**{column: ""}),
+    )
+
+
+def number_filter(column: str) -> Filter:
+    """A number or an amount, which may be missing."""
+    return Filter(
+        NUMBER_OPERATORS,
+        lambda operator, values, _user: number_condition(column, operator, values),
+        empty=lambda _user: Q(**{f"{column}__isnull": True}),
+        input="number",
+    )
+
+
+def date_filter(column: str) -> Filter:
+    """A date, which may be missing."""
+    return Filter(
+        DATE_OPERATORS,
+        lambda operator, values, _user: date_condition(column, operator, values),
+        empty=lambda _user: Q(**{f"{column}__isnull": True}),
+        input="date",
+    )
+
+
+def moment_filter(column: str) -> Filter:
+    """A moment that every row has: its creation, its last activity."""
+    return Filter(
+        DATE_OPERATORS,
+        lambda operator, values, _user: moment_condition(column, operator, values),
+        input="date",
+    )
 
 
 def choice_filter(column: str, options: Options) -> Filter:
     """One of a fixed list of choices."""
     known = {value for value, _label in options}
 
-    def matches(values: list[str], _user: User) -> Q:
-        if not set(values) <= known | {""}:
+    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
+        if not set(values) <= known:
             raise ValueError(values)
         return Q(**{f"{column}__in": values})
 
-    return Filter(matches, lambda _user: options)
+    return Filter(CHOICE_OPERATORS, condition, lambda _user: Q(**{column: ""}), lambda _user: options)
 
 
-def text_filter(*columns: str) -> Filter:
-    """Contains the text, whatever its case and accents; any of several texts."""
-
-    def matches(values: list[str], _user: User) -> Q:
-        found = Q()
-        for value in values:
-            for column in columns:
-                found |= Q(**{f"{column}__norm__contains": norm(value)}) if value else Q(**{column: ""})
-        return found
-
-    return Filter(matches)
-
-
-def ids_filter(column: str, options: Callable[[User], Options]) -> Filter:
-    """One of a few rows, by their key; "" is none of them."""
-
-    def matches(values: list[str], _user: User) -> Q:
-        found = Q(**{f"{column}__in": [int(value) for value in values if value]})
-        return found | Q(**{f"{column}__isnull": True}) if "" in values else found
-
-    return Filter(matches, options)
-
-
-def yes_no_filter(column: str, options: Options) -> Filter:
+def yes_no_filter(column: str) -> Filter:
     """Yes ("1") or no ("0")."""
 
-    def matches(values: list[str], _user: User) -> Q:
+    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
         if not set(values) <= {"0", "1"}:
             raise ValueError(values)
         return Q(**{f"{column}__in": [value == "1" for value in values]})
 
-    return Filter(matches, lambda _user: options)
+    return Filter((Operator.IS,), condition, options=lambda _user: [("1", _("yes")), ("0", _("no"))])
+
+
+def key_filter(
+    column: str,
+    options: Callable[[User], Options] | None = None,
+    names: Callable[[list[str], User], dict[str, str]] | None = None,
+    words: Callable[[User], dict[str, list[int]]] = lambda _user: {},
+) -> Filter:
+    """One of a few rows, by their key; `words` are values that stand for keys of the viewer's: "me", "mine"."""
+
+    def condition(_operator: Operator, values: list[str], user: User) -> Q:
+        meant = words(user)
+        keys = [key for value in values for key in (meant[value] if value in meant else [int(value)])]
+        return Q(**{f"{column}__in": keys})
+
+    return Filter(CHOICE_OPERATORS, condition, lambda _user: Q(**{f"{column}__isnull": True}), options, names)
+
+
+def linked_filter(inner: Filter, links: Callable[[User], models.QuerySet[Any]], record: str) -> Filter:
+    """Rows tied to a row that `inner` finds, through `links`, whose foreign key `record` leads back.
+
+    By EXISTS, because a join would repeat rows. Empty: tied to none.
+    """
+
+    def tied(user: User, found: Q) -> Q:
+        return Q(Exists(links(user).filter(found, **{record: OuterRef("pk")})))
+
+    return Filter(
+        inner.operators,
+        lambda operator, values, user: tied(user, inner.condition(operator, values, user)),
+        lambda user: ~tied(user, Q()),
+        inner.options,
+        inner.names,
+        inner.input,
+        inner.bare,
+    )
+
+
+def known_filter(inner: Filter) -> Filter:
+    """Only values among its options: what else is asked for might not be the viewer's to know."""
+
+    def condition(operator: Operator, values: list[str], user: User) -> Q:
+        if inner.options is None or not set(values) <= {value for value, _label in inner.options(user)}:
+            raise ValueError(values)
+        return inner.condition(operator, values, user)
+
+    return replace(inner, condition=condition)

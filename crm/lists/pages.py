@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import Q
+from psycopg.errors import QueryCanceled
 
 if TYPE_CHECKING:
     from crm.access.querysets import RecordQuerySet
@@ -18,6 +21,34 @@ if TYPE_CHECKING:
 
 COUNTED_UP_TO = 10_000
 LONGEST_CURSOR = 6000
+LONGEST_SECONDS = 2.0
+
+
+class TooSlow(Exception):
+    """The database did not answer in time: the list must be narrowed."""
+
+
+@contextmanager
+def within_seconds(seconds: float | None = None) -> Iterator[None]:
+    """Let no statement inside run longer; raises TooSlow. For what a list's address may ask of any combination.
+
+    The limit is local to the transaction, so that nothing leaks over a pooled connection.
+    """
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', %s, true)",
+                    [f"{int((seconds or LONGEST_SECONDS) * 1000)}ms"],
+                )
+            yield
+            if connection.savepoint_ids:  # Inside a caller's transaction the limit would outlive this one.
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow from error
+        raise
 
 
 @dataclass(frozen=True)
@@ -30,7 +61,17 @@ class Page:
 
 
 def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", before: str = "") -> Page:
-    """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page."""
+    """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page.
+
+    Every sort offered has its index. Filters and words can be combined freely, so they are given two seconds: TooSlow.
+    """
+    if not state.is_narrowed:
+        return _read_page(rows, state, after, before)
+    with within_seconds():
+        return _read_page(rows, state, after, before)
+
+
+def _read_page(rows: RecordQuerySet[Any], state: ListState, after: str, before: str) -> Page:
     column = state.sort.sort
     cursor = _read_cursor(rows, column, before or after)
     backwards = bool(before) and cursor is not None
@@ -58,8 +99,9 @@ def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", b
 
 
 def count_bounded(rows: RecordQuerySet[Any]) -> int:
-    """How many rows, counted up to 10,001: more than 10,000 is "more than 10,000"."""
-    return rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+    """How many rows, counted up to 10,001: more than 10,000 is "more than 10,000". Raises TooSlow after two seconds."""
+    with within_seconds():
+        return rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
 
 
 def _cursor(row: Any, column: str) -> str:

@@ -7,6 +7,7 @@ rows come through `visible_to` whatever it says.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.rights import Act, Scope, kind_of
 from crm.lists.fields import Field, RecordType
+from crm.lists.operators import Operator
 from crm.records.text import clean_line
 
 if TYPE_CHECKING:
@@ -22,18 +24,22 @@ if TYPE_CHECKING:
     from crm.access.querysets import RecordQuerySet
 
 PAGE_SIZES = (25, 50, 100)
-RESERVED = {"view", "q", "sort", "columns", "size", "after", "before", "from", "page", "preview"}
-EMPTY = "none"
+RESERVED = {"view", "q", "sort", "any", "saved", "columns", "size", "after", "before", "from", "page", "preview"}
+NONE = "none"
 MOST_VALUES = 50
+MOST_FILTERS = 20
 
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in force, in words."""
+    """One filter in force: its parameter, and its values in words where they are keys or choices."""
 
+    name: str
     field: Field
+    operator: Operator
     values: list[str]
     labels: list[str]
+    condition: Q
 
 
 @dataclass
@@ -48,8 +54,9 @@ class ListState:
     descending: bool = False
     columns: list[Field] = field(default_factory=list)
     size: int = 50
+    is_any: bool = False
     filters: dict[str, list[str]] = field(default_factory=dict)
-    condition: Q = field(default_factory=Q)
+    conditions: dict[str, Q] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def rows(self) -> RecordQuerySet[Any]:
@@ -72,14 +79,43 @@ class ListState:
     def is_narrowed(self) -> bool:
         return bool(self.filters or self.q)
 
-    def chips(self) -> list[Chip]:
-        found = []
-        for slug, values in self.filters.items():
-            f = self.type.field(slug)
-            if f is not None and f.filter is not None:
-                known = dict(f.filter.options(self.user)) if f.filter.options else {}
-                found.append(Chip(f, values, [str(known.get(v, v)) if v else _("none") for v in values]))
+    @property
+    def condition(self) -> Q:
+        """All filters in force together, or any of them."""
+        found = Q()
+        for condition in self.conditions.values():
+            found = found | condition if self.is_any else found & condition
         return found
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return [self._chip(name, values) for name, values in self.filters.items()]
+
+    def _chip(self, name: str, values: list[str]) -> Chip:
+        read = read_name(self.type, name)
+        if read is None:
+            raise KeyError(name)
+        f, operator = read
+        known: dict[str, Any] = {}
+        if f.filter and operator != Operator.EMPTY:
+            known = dict(f.filter.options(self.user)) if f.filter.options else {}
+            if f.filter.names:
+                known |= f.filter.names(values, self.user)
+        labels = [str(known.get(value, value)) if value else _("none") for value in values]
+        return Chip(name, f, operator, values, labels, self.conditions[name])
+
+    def params(self) -> dict[str, str]:
+        """What it shows as parameters in one order, so that two addresses of the same list are the same text."""
+        found = {"view": self.view, "q": self.q, "sort": ("-" if self.descending else "") + self.sort.slug}
+        found["any"] = "1" if self.is_any and len(self.filters) > 1 else ""
+        for name in sorted(self.filters):
+            found[name] = ",".join(self._value(name))
+        return {name: value for name, value in found.items() if value}
+
+    def _value(self, name: str) -> list[str]:
+        values = self.filters[name]
+        is_ordered = name.endswith(f"__{Operator.BETWEEN}")
+        return values if is_ordered else [value or NONE for value in values]
 
 
 def views_for(user: User, record_type: RecordType) -> list[str]:
@@ -100,6 +136,7 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, columns: 
     state.q = clean_line(params.get("q", ""))[:200]
     _read_sort(state, params.get("sort", ""))
     _read_columns(state, params.get("columns", ""), columns)
+    state.is_any = params.get("any") == "1"
     size = params.get("size", "")
     state.size = int(size) if size.isascii() and size.isdigit() and int(size) in PAGE_SIZES else 50
     for name in params:
@@ -135,20 +172,50 @@ def _read_columns(state: ListState, asked: str, remembered: list[str] | None) ->
     state.columns = found or [f for f in (state.type.field(n) for n in state.type.columns) if f is not None]
 
 
-def _read_filter(state: ListState, name: str, raw: list[str]) -> None:
-    f = state.type.field(name)
-    values = ["" if value == EMPTY else value for text in raw for value in clean_line(text).split(",") if value][
-        :MOST_VALUES
-    ]
+def read_name(record_type: RecordType, name: str) -> tuple[Field, Operator] | None:
+    """The field and operator that a parameter names: `city`, `city__contains`; None where there is no such filter."""
+    slug, has_suffix, suffix = name.rpartition("__")
+    f = record_type.field(slug if has_suffix else name)
     if f is None or f.filter is None:
+        return None
+    if not has_suffix:
+        return f, f.filter.bare or f.filter.operators[0]
+    return (f, Operator(suffix)) if suffix in set(f.filter.offered) else None
+
+
+def split_values(operator: Operator, raw: list[str]) -> list[str]:
+    """The values of a parameter: several after commas or from several controls; "" is "none".
+
+    Of "between" the place counts, so an open end stays; a span may come as number and unit: 30 and d.
+    """
+    texts = [clean_line(text) for text in raw]
+    if operator == Operator.BETWEEN:
+        return [part.strip() for part in ",".join(texts).split(",")] if any(texts) else []
+    if operator in (Operator.LAST, Operator.OLDER, Operator.NEXT):
+        texts = ["".join(texts)]
+    parts = [part.strip() for text in texts for part in text.split(",")]
+    return ["" if part == NONE else part for part in parts if part][:MOST_VALUES]
+
+
+def _read_filter(state: ListState, name: str, raw: list[str]) -> None:
+    read = read_name(state.type, name)
+    if read is None:
         state.problems.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:40]})
         return
-    if not values:
+    f, operator = read
+    values = split_values(operator, raw)
+    if not any(values) and "" not in values:
+        return
+    if len(state.filters) == MOST_FILTERS:
+        state.problems.append(
+            _("A list takes %(count)d filters at most; “%(name)s” was left out.")
+            % {"count": MOST_FILTERS, "name": f.label}
+        )
         return
     try:
-        condition = f.filter.matches(values, state.user)
+        condition = f.filter.matches(operator, values, state.user) if f.filter else Q()
     except (ValueError, OverflowError):
         state.problems.append(_("The filter “%(name)s” could not be read; it was left out.") % {"name": f.label})
         return
     state.filters[name] = values
-    state.condition &= condition
+    state.conditions[name] = condition

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access.models import User
 from crm.lists.fields import Label, Options, RecordType
-from crm.lists.pages import COUNTED_UP_TO, count_bounded
+from crm.lists.pages import COUNTED_UP_TO, TooSlow, count_bounded
 from crm.records import services
 from crm.records.models import Changeset, Tag
 from crm.records.services import Refused
@@ -87,7 +87,10 @@ def bulk_page(request: Request, record_type: RecordType, acts: Iterable[BulkAct]
                 problem = str(refused)
         else:
             problem = _("Choose one from the list.")
-    asked = count_bounded(seen)
+    try:
+        asked = count_bounded(seen)
+    except TooSlow:
+        asked = COUNTED_UP_TO + 1
     context = {
         "act": act,
         "type": record_type,

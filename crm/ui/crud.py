@@ -18,7 +18,7 @@ from crm.access.rights import Act, kind_of
 from crm.lists.fields import RecordType
 from crm.lists.fields import record_type as find_type
 from crm.lists.models import ListPreference
-from crm.lists.pages import COUNTED_UP_TO, Page, count_bounded, read_page
+from crm.lists.pages import COUNTED_UP_TO, Page, TooSlow, count_bounded, read_page
 from crm.lists.state import ListState, read_state, views_for
 from crm.records import services
 from crm.records.models import Changeset, Organisation
@@ -53,7 +53,11 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
     """The list: one statement for the rows, none for a count (`list_count` answers that apart)."""
     state = list_state(request, record_type)
     rows = state.rows().for_list()  # type: ignore[attr-defined]
-    page = read_page(rows, state, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    is_slow = False
+    try:
+        page = read_page(rows, state, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    except TooSlow:
+        page, is_slow = Page([], "", ""), True
     start = request.GET.get("from", "")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1
     kind = kind_of(record_type.model)
@@ -61,12 +65,13 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "type": record_type,
         "state": state,
         "page": page,
+        "is_slow": is_slow,
         "pager": _pager(request, state, page, first),
         # More than this page: the box "all" appears in the bar of bulk acts.
         "matches_total": _("that match") if page.after or page.before else "",
         "views": [(view, VIEW_LABELS[view](record_type)) for view in views_for(request.user, record_type)],
         "available_columns": [f for f in record_type.fields if f.is_column],
-        "addable_filters": [f for f in record_type.filters if f.slug not in state.filters],
+        "addable_filters": record_type.filters,
         "trash_url": record_type.url("trash_list"),
         "create_url": record_type.url("create"),
         "count_url": record_type.url("count"),
@@ -78,6 +83,8 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "may_delete": request.user.rights.may(kind, Act.DELETE),
         "may_export": request.user.rights.may(kind, Act.EXPORT),
         "back": request.get_full_path(),
+        # What the search field of the list carries along.
+        "carried": [pair for pair in {**state.params(), "q": ""}.items() if pair[0] != "q"],
     }
     return render_page(request, "ui/list.html", {**base, **context}, partials=("list-body",))
 
@@ -108,42 +115,17 @@ VIEW_LABELS = {
 
 
 def list_count(request: Request, record_type: RecordType) -> HttpResponse:
-    """How many rows match, in words: exact up to 10,000."""
-    count = count_bounded(list_state(request, record_type).rows())
+    """How many rows match, in words: exact up to 10,000, and nothing where counting would take too long."""
+    try:
+        count = count_bounded(list_state(request, record_type).rows())
+    except TooSlow:
+        return HttpResponse("", content_type="text/plain; charset=utf-8")
     words = (
         formatting.number(count)
         if count <= COUNTED_UP_TO
         else _("more than %(count)s") % {"count": formatting.number(COUNTED_UP_TO)}
     )
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
-
-
-def filter_form(request: Request, record_type: RecordType) -> HttpResponse:
-    """The little form that adds or changes one filter of a list."""
-    state = list_state(request, record_type)
-    field = record_type.field(request.GET.get("field", ""))
-    if field is None or field.filter is None:
-        return render_page(
-            request,
-            "ui/list_filter.html",
-            {"type": record_type, "list_url": record_type.url("list"), "state": state},
-            partials=("dialog",),
-        )
-    options = list(field.filter.options(request.user)) if field.filter.options else None
-    kept = QueryDict(mutable=True)
-    kept.update(request.GET)
-    for name in ("field", "after", "before", "from", field.slug):
-        kept.pop(name, None)
-    context = {
-        "type": record_type,
-        "list_url": record_type.url("list"),
-        "state": state,
-        "field": field,
-        "options": options,
-        "picked": state.filters.get(field.slug, []),
-        "kept": [(name, value) for name, values in kept.lists() for value in values],
-    }
-    return render_page(request, "ui/list_filter.html", context, partials=("dialog",))
 
 
 def save_columns(request: Request, record_type: RecordType) -> HttpResponse:

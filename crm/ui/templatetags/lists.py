@@ -9,8 +9,9 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from crm.lists.fields import Field
-from crm.lists.state import ListState
+from crm.lists.state import Chip, ListState
 from crm.ui.cells import CELL_CLASSES, cell, row_cells
+from crm.ui.filters import chip_words
 
 register = template.Library()
 
@@ -33,6 +34,12 @@ def cell_class(field: Field) -> str:
     return CELL_CLASSES.get(field.kind, "")
 
 
+@register.filter
+def words(chip: Chip) -> str:
+    """What a chip says behind the field's name."""
+    return chip_words(chip)
+
+
 @register.simple_tag(takes_context=True)
 def sort_link(context: Context, field: Field) -> str:
     """The list sorted by this field; the other way round when it is already."""
@@ -46,9 +53,9 @@ def sort_link(context: Context, field: Field) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def without_filter(context: Context, slug: str) -> str:
+def without_filter(context: Context, parameter: str) -> str:
     """The query string without one filter."""
     params = context["request"].GET.copy()
-    for name in (slug, "after", "before", "from"):
+    for name in (parameter, "after", "before", "from"):
         params.pop(name, None)
     return str(params.urlencode())

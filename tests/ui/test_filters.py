@@ -1,0 +1,168 @@
+"""The dialog offers the operators of a field and leads to a readable address; chips say a filter in words."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+
+from contacts.record_types import COMPANY, CONTACT
+from crm.access.models import User
+from crm.lists import pages
+from crm.lists.state import read_state
+from crm.ui.filters import chip_words
+from tests.factories import make_contact, make_user
+from tests.people import SignIn
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "english", "french"),
+    [
+        ("lifecycle", "customer", "Customer", "Client"),
+        ("lifecycle__not", "customer,lead", "is not Customer, Lead", "n’est pas Client, Piste"),
+        ("city__contains", "nantes", "contains “nantes”", "contient « nantes »"),
+        ("city__without", "nantes", "does not contain “nantes”", "ne contient pas « nantes »"),
+        ("city__empty", "1", "is empty", "est vide"),
+        ("city__empty", "0", "is not empty", "n’est pas vide"),
+        ("touched__last", "30d", "in the last 30 days", "dans les 30 derniers jours"),
+        ("touched__older", "1y", "more than a year ago", "il y a plus d’un an"),
+        ("touched__next", "2w", "in the next 2 weeks", "dans les 2 prochaines semaines"),
+        ("created__this", "quarter", "this quarter", "ce trimestre"),
+        ("created__before", "2026-01-31", "before 31/01/2026", "avant le 31/01/2026"),
+        ("created__since", "2026-01-31", "since 31/01/2026", "depuis le 31/01/2026"),
+        (
+            "created__between",
+            "2026-01-01,2026-01-31",
+            "between 01/01/2026 and 31/01/2026",
+            "entre le 01/01/2026 et le 31/01/2026",
+        ),
+        ("created__is", "2026-01-31", "31/01/2026", "31/01/2026"),
+    ],
+)
+def test_chips_in_words(alice: User, name: str, value: str, english: str, french: str) -> None:
+    for language, expected in (("en", english), ("fr", french)):
+        with translation.override(language):
+            (chip,) = read_state(QueryDict(urlencode({name: value})), CONTACT, alice).chips
+            assert chip_words(chip).replace("\xa0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        ("10,50", "between 10 and 50", "entre 10 et 50"),
+        ("1000,", "at least 1,000", "au moins 1\u202f000"),
+        (",50", "at most 50", "au plus 50"),
+    ],
+)
+def test_numbers_in_words(alice: User, value: str, english: str, french: str) -> None:
+    for language, expected in (("en", english), ("fr", french)):
+        with translation.override(language):
+            (chip,) = read_state(QueryDict(urlencode({"size__between": value})), COMPANY, alice).chips
+            assert chip_words(chip) == expected
+
+
+@pytest.mark.parametrize(
+    ("params", "address"),
+    [
+        ({"field": "lifecycle", "op": "is", "lifecycle__is": ["customer", "none"]}, "lifecycle__is=customer,none"),
+        ({"field": "touched", "op": "last", "touched__last": ["30", "d"]}, "touched__last=30d"),
+        (
+            {"field": "birthday", "op": "between", "birthday__between": ["", "2000-01-01"]},
+            "birthday__between=,2000-01-01",
+        ),
+        ({"field": "city", "op": "contains", "city__contains": "nantes"}, "city__contains=nantes"),
+        ({"field": "city", "op": "empty", "city__empty": "1", "chip": "city", "city": "x"}, "city__empty=1"),
+    ],
+)
+def test_the_dialog_leads_to_a_readable_address(
+    alice: User, sign_in: SignIn, params: dict[str, Any], address: str
+) -> None:
+    kept = {"view": "all", "sort": "name", "after": "abc", "lifecycle__not": "lead"}
+    answer = sign_in(alice).get("/contacts/filter/", {**kept, **params, "apply": "1"})
+    assert answer.status_code == 303
+    path, _, query = answer["Location"].partition("?")
+    assert (path, query) == ("/contacts/", "view=all&sort=name&lifecycle__not=lead&" + address)
+    page = sign_in(alice).get(answer["Location"])
+    assert page.context["state"].problems == []
+    assert len(page.context["state"].filters) == 2
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"field": "touched", "op": "last", "touched__last": ["", "d"]},
+        {"field": "birthday", "op": "before", "birthday__before": "soon"},
+        {"field": "city", "op": "contains", "city__contains": ""},
+        {"field": "lifecycle", "op": "is", "lifecycle__is": "martian"},
+        {"field": "lifecycle", "op": "is"},
+    ],
+)
+def test_what_cannot_be_read_comes_back_with_a_sentence(alice: User, sign_in: SignIn, params: dict[str, Any]) -> None:
+    answer = sign_in(alice).get("/contacts/filter/", {**params, "apply": "1"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_the_dialog_offers_the_operators_of_the_kind_and_the_values_of_the_chip(alice: User, sign_in: SignIn) -> None:
+    client = sign_in(alice)
+    page = client.get("/contacts/filter/", {"field": "touched"})
+    assert [str(label) for _op, label, _url in page.context["others"]] == [
+        *("in the last", "more than … ago", "this period", "in the next", "before", "since", "between", "is"),
+    ]
+    page = client.get("/contacts/filter/", {"field": "lifecycle", "chip": "lifecycle", "lifecycle": "customer,none"})
+    assert page.context["values"] == ["customer", ""]
+    assert page.text.count(" checked") == 2
+    switched = next(url for op, _label, url in page.context["others"] if op == "not")
+    assert parse_qs(urlsplit(switched).query)["chip"] == ["lifecycle"]
+    assert client.get("/contacts/filter/" + switched).text.count(" checked") == 2
+
+
+def test_several_chips_can_be_joined_by_or(alice: User, sign_in: SignIn) -> None:
+    make_contact("Ann", owner=alice, lifecycle="customer")
+    make_contact("Ben", owner=alice, source="Fair")
+    page = sign_in(alice).get("/contacts/?view=all&lifecycle=customer&source=fair")
+    assert "All of these" in page.text and "any=1" in page.text
+    assert not page.context["page"].rows
+    page = sign_in(alice).get("/contacts/?view=all&lifecycle=customer&source=fair&any=1")
+    assert "One of these suffices" in page.text
+    assert len(page.context["page"].rows) == 2
+
+
+def test_a_list_that_takes_too_long_says_what_to_narrow(
+    alice: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database itself stops the statement: here after a thousandth of a second that no statement keeps to."""
+    for number in range(300):
+        make_contact(f"Ann {number}", owner=alice, job_title="x" * 100)
+    monkeypatch.setattr(pages, "LONGEST_SECONDS", 0.001)
+    client = sign_in(alice)
+    page = client.get("/contacts/", {"view": "all", "job_title__without": ",".join(f"w{n}" for n in range(50))})
+    assert page.status_code == 200
+    assert "This combination takes too long" in page.text
+    assert client.get("/contacts/").status_code == 200, "lists without filters have their indexes"
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_statements_of_a_list_stay_few(
+    alice: User, sign_in: SignIn, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        make_contact(f"Ann {number}", owner=alice, lifecycle="customer")
+    client = sign_in(alice)
+    client.get("/contacts/")
+    with django_assert_max_num_queries(12):
+        client.get("/contacts/?view=all&sort=name&lifecycle=customer&city__empty=1&touched__last=30d")
+    with django_assert_max_num_queries(12):
+        client.get("/contacts/")
+
+
+def test_owner_me_is_whoever_looks(alice: User, bob: User, sign_in: SignIn) -> None:
+    make_contact("Ann", owner=alice)
+    make_contact("Ben", owner=bob)
+    for user, name in ((alice, "Ann"), (bob, "Ben")):
+        rows = sign_in(user).get("/contacts/?view=all&owner=me").context["page"].rows
+        assert [row.first_name for row in rows] == [name]
+    assert not sign_in(make_user(role="read-only")).get("/contacts/?view=all&owner=me").context["page"].rows
