@@ -179,8 +179,7 @@ def _asked(type_: RecordType, field: Field, params: QueryDict, replaced: str) ->
     asked = params.get("op", "")
     operator = Operator(asked) if asked in set(offered) else at_first
     values = split_values(at_first, params.getlist(replaced)) if replaced else []
-    is_alike = field.filter is not None and field.filter.options is not None
-    return operator, values if operator == at_first or (is_alike and Operator.EMPTY not in (operator, at_first)) else []
+    return operator, values if _input(field, operator) == _input(field, at_first) else []
 
 
 def _input(field: Field, operator: Operator) -> str:

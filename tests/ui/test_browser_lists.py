@@ -1,0 +1,65 @@
+"""Lists in the browser: filters by keyboard, on a phone, without violations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from crm.access.models import User
+from tests.browser import Opener
+from tests.factories import make_contact
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_filter_is_added_changed_and_taken_off(open_page: Opener, alice: User, axe: Callable[[Page], None]) -> None:
+    make_contact("Ann", "Arden", owner=alice, job_title="Director")
+    make_contact("Ben", "Bell", owner=alice, job_title="Buyer")
+    page = open_page(alice, lang="en")
+    page.goto("/contacts/?view=all")
+    page.get_by_role("button", name="Filter", exact=True).press("Enter")
+    page.locator("#menu-filters").get_by_role("link", name="Job title").press("Enter")
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_label("Text (several with commas)")).to_be_focused()
+    axe(page)
+    dialog.get_by_role("button", name="Apply").press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("Choose or type a value.")
+    dialog.get_by_label("Text (several with commas)").fill("direct")
+    dialog.get_by_role("button", name="Apply").press("Enter")
+    expect(page).to_have_url(re.compile(r"job_title__contains=direct"))
+    expect(page.get_by_role("row", name="Ann")).to_be_visible()
+    expect(page.get_by_role("row", name="Ben")).to_have_count(0)
+    page.get_by_role("link", name="Job title contains “direct”").press("Enter")
+    dialog.get_by_role("link", name="does not contain").press("Enter")
+    expect(dialog.get_by_role("link", name="does not contain")).to_have_attribute("aria-current", "true")
+    expect(dialog.get_by_label("Text (several with commas)")).to_have_value("direct")
+    dialog.get_by_label("Text (several with commas)").fill("direct")
+    dialog.get_by_role("button", name="Apply").press("Enter")
+    expect(page).to_have_url(re.compile(r"\?view=all&job_title__without=direct$"))
+    expect(page.get_by_role("row", name="Ben")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Remove the filter Job title").press("Enter")
+    expect(page.get_by_role("row", name="Ann")).to_be_visible()
+
+
+def test_filters_on_a_phone(open_page: Opener, alice: User, axe: Callable[[Page], None]) -> None:
+    make_contact("Ann", "Arden", owner=alice)
+    page = open_page(alice, size="phone", lang="fr")
+    page.goto("/contacts/filter/?view=all&field=touched")
+    axe(page)
+    page.goto("/contacts/?view=all")
+    page.get_by_role("button", name="Filter", exact=True).tap()
+    page.locator("#menu-filters").get_by_role("link", name="Last activity").tap()
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_label("How many")).to_have_value("30")
+    axe(page)
+    for link in dialog.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box and box["height"] >= 40
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    dialog.get_by_role("button", name="Apply").tap()
+    expect(page.locator(".chip.on").first).to_contain_text("in the last 30 days")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
