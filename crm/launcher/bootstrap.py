@@ -33,6 +33,8 @@ def main() -> int:
     except BootstrapError as error:
         print(f"sillage: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -6,6 +6,7 @@ Standard library only: the settings read their default addresses from here.
 import hashlib
 import os
 import pwd
+import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,16 @@ def make_private(folder: Path, place: Place) -> None:
         raise LauncherError(f"{folder} should be a folder that belongs to {owner}: remove it or give it to them.")
     if stat.S_IMODE(found.st_mode) != 0o700:
         folder.chmod(0o700)
+
+
+def secret_key(var: Path) -> str:
+    """This checkout's own secret, made the first time it is asked for."""
+    path = var / "secret-key"
+    if not path.exists():
+        var.mkdir(mode=0o711, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
 
 
 def _unprivileged_account() -> tuple[int, int]:

@@ -29,6 +29,8 @@ def main() -> int:
     except CommandError as error:
         print(f"sillage: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

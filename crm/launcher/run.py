@@ -4,7 +4,6 @@ import errno
 import fcntl
 import multiprocessing
 import os
-import secrets
 import shlex
 import signal
 import socket
@@ -14,26 +13,30 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 from honcho.manager import Manager
 
 from crm.launcher import postgres, valkey
-from crm.launcher.place import CHECKOUT, LauncherError, place, var_folder
+from crm.launcher.place import CHECKOUT, LauncherError, place, secret_key, var_folder
 
 MARK = "SILLAGE_RUN"  # In the environment of all we start, with the folder it runs from: how a later run knows its own.
 BANNER_SECONDS = 60
+LAST_RUN_SECONDS = 10
 
 
 def run() -> int:
     """Serve until Ctrl-C or until one of the three processes ends; then stop all that was started."""
     var = var_folder()
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
-    host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
+    host, port = os.environ.get("HOST") or "127.0.0.1", port_number(os.environ.get("PORT") or "8000")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    with exclusive(var):
+    with exclusive(var, patience=LAST_RUN_SECONDS):
         end_leftovers(var)
         check_port(host, port)
         try:
@@ -46,28 +49,36 @@ def run() -> int:
         except subprocess.CalledProcessError as error:
             raise LauncherError("Preparation failed; the lines above say why.") from error
         finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
             stop_servers(var)
 
 
-class exclusive:  # noqa: N801 (reads as a statement: with exclusive(var))
-    """Hold `var` for this run alone; the lock goes with this process, however it ends, and no child inherits it."""
+@contextmanager
+def exclusive(var: Path, patience: float = 0) -> Iterator[None]:
+    """Hold `var` for this run alone; the lock goes with this process, however it ends, and no child inherits it.
 
-    def __init__(self, var: Path) -> None:
-        self._path = var / "lock"
+    An earlier run that is about to end is given `patience` seconds. Raises LauncherError.
+    """
+    deadline = time.monotonic() + patience
+    with (var / "lock").open("a+") as file:
+        while not _locked(file):
+            if time.monotonic() > deadline:
+                file.seek(0)
+                raise LauncherError(f"Sillage already runs from this folder (process {file.read()}).")
+            time.sleep(0.2)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
-    def __enter__(self) -> None:
-        self._file = self._path.open("a+")
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError) as error:
-            self._file.seek(0)
-            raise LauncherError(f"Sillage already runs from this folder (process {self._file.read()}).") from error
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
 
-    def __exit__(self, *exception: object) -> None:
-        self._file.close()
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def start_servers(var: Path) -> dict[str, str]:
@@ -76,7 +87,7 @@ def start_servers(var: Path) -> dict[str, str]:
     environment.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.development")
     environment.setdefault("SECRET_KEY", secret_key(var))
     here = place(var)
-    if here.home.parent != var:
+    if here.home.parent != var and not (environment.get("DATABASE_URL") and environment.get("REDIS_URL")):
         say(f"The data are kept in {here.home}: the servers do not run as root, and {var} is closed to others.")
     if not environment.get("DATABASE_URL"):
         postgres.start(here)
@@ -95,15 +106,6 @@ def stop_servers(var: Path) -> None:
         postgres.stop(here)
 
 
-def secret_key(var: Path) -> str:
-    """This checkout's own secret, made at the first run."""
-    path = var / "secret-key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
-
-
 def end_leftovers(var: Path) -> None:
     """End what a killed run left behind: every process that carries our mark."""
     left = [
@@ -114,6 +116,13 @@ def end_leftovers(var: Path) -> None:
         process.terminate()
     for process in psutil.wait_procs(left, timeout=5)[1]:
         process.kill()
+
+
+def port_number(text: str) -> int:
+    """The port that PORT names."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise LauncherError(f"PORT is a number from 1 to 65535, not “{text}”.")
+    return int(text)
 
 
 def check_port(host: str, port: int) -> None:
@@ -137,6 +146,8 @@ def serve(environment: dict[str, str], host: str, port: int) -> int:
     manager = Manager()
     for name, command in commands(host, port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(CHECKOUT))
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=announce, args=(host, port), daemon=True).start()
     manager.loop()
     interrupted = manager.returncode in (128 + signal.SIGINT, 128 + signal.SIGTERM)
@@ -164,6 +175,13 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         ],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
+
+
+def end_with_parent(parent: int) -> None:
+    """End this run when make was killed, so that the next one finds the folder free."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def announce(host: str, port: int) -> None:

@@ -2,10 +2,11 @@
 
 import os
 
-from crm.launcher.place import place, var_folder
+from crm.launcher.place import place, secret_key, var_folder
 
-# `manage.py` finds the servers of `make run` by itself; both must be named before the shared settings read them.
+# `manage.py` finds servers and secret of `make run` by itself; they must be named before the shared settings read them.
 _servers = place(var_folder())
+os.environ.setdefault("SECRET_KEY", secret_key(var_folder()))
 os.environ.setdefault("DATABASE_URL", _servers.database_url)
 if "REDIS_URL" not in os.environ:
     os.environ.update(REDIS_URL=_servers.redis_url(0), TASK_QUEUE_URL=_servers.redis_url(1))
