@@ -11,22 +11,29 @@ from contacts.emails import clean_domain, company_domain
 from contacts.models import Affiliation, Company, Contact, Email
 from crm.access.models import User
 from crm.records.text import norm
-from integrations.fields import COMPANIES
+from integrations.fields import COMPANIES, CONTACTS
 from integrations.rows import Clean
 
 Hits = dict[str, list[int]]
 MOST_KEY = 300
 
 
-def keys_of(kind: str, data: Clean) -> list[str]:
-    """Return what a cleaned row is recognised by, the surest first."""
-    keys = _company_keys(data) if kind == COMPANIES else _contact_keys(data)
+# What rows may be recognised by, as the rules of an import name it; "email" is what happens anyway.
+MATCHES = {CONTACTS: ("email", "name"), COMPANIES: ("siren", "domain", "name")}
+
+
+def keys_of(kind: str, data: Clean, match: str = "") -> list[str]:
+    """Return what a cleaned row is recognised by, the surest first; by one sort of key alone if `match` names it."""
+    if kind == COMPANIES:
+        keys = [key for key in _company_keys(data) if not match or key.startswith(f"{match}:")]
+    else:
+        keys = _contact_keys(data, by_name=match == "name")
     return [key[:MOST_KEY] for key in keys]
 
 
-def _contact_keys(data: Clean) -> list[str]:
-    """A person's e-mail addresses; without any, the name together with the company's."""
-    if emails := data.get("emails"):
+def _contact_keys(data: Clean, *, by_name: bool) -> list[str]:
+    """A person's e-mail addresses; without any, or if so wished, the name together with the company's."""
+    if (emails := data.get("emails")) and not by_name:
         return [f"email:{address}" for _label, address in emails]
     if data.get("last_name") and data.get("companies"):
         return [f"person:{_sort_name(data)}|{norm(data['companies'][0])}"]

@@ -81,17 +81,25 @@ def proposals_for(run: ImportRun) -> list[Proposal]:
     return propose(run.headers, run.look["samples"], run.preset, run.kind)
 
 
-def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any]) -> None:
-    """Keep mapping and rules and have a worker check every row. Raises `Refused` where the import has gone on."""
+def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any], *, here: bool = False) -> None:
+    """Keep mapping and rules and have a worker check every row. Raises `Refused` where the import has gone on.
+
+    `here` leaves the work to the caller, who does it with `plan_import`.
+    """
     before = [Status.MAPPING, Status.PLANNED, Status.FAILED]
     _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", rows_read=0, rows_done=0)
-    _enqueue("plan_import", run)
+    if not here:
+        _enqueue("plan_import", run)
 
 
-def request_commit(run: ImportRun) -> None:
-    """Have a worker write a planned import. A second click finds it moved on and is refused."""
+def request_commit(run: ImportRun, *, here: bool = False) -> None:
+    """Have a worker write a planned import. A second click finds it moved on and is refused.
+
+    `here` leaves the work to the caller, who does it with `commit_import`.
+    """
     _move(run, [Status.PLANNED], Status.COMMITTING, started_at=timezone.now())
-    _enqueue("commit_import", run)
+    if not here:
+        _enqueue("commit_import", run)
 
 
 def request_undo(run: ImportRun) -> None:
@@ -205,7 +213,7 @@ def _commit_chunk(run_id: int, act: Callable[[ImportRun], list[Any] | None]) -> 
     """Do one chunk in one transaction, holding the run, so that two workers take turns. False when nothing is left."""
     with transaction.atomic():
         run = ImportRun.objects.select_for_update(of=("self",)).select_related("by").get(pk=run_id)
-        if run.status != Status.COMMITTING:
+        if run.status != Status.COMMITTING or not run.to_write:
             return False
         changeset = run.changeset or _open_changeset(run)
         with within(changeset):

@@ -103,7 +103,8 @@ def _staged(run: ImportRun, rows: list[Row], cleaner: Cleaner) -> Iterator[tuple
     for row in rows:
         clean = cleaner.clean(row)
         kind = ImportRun.Kind.COMPANIES if "name" in clean.data else run.kind
-        keys = keys_of(kind, clean.data) if not clean.failed else []
+        match = run.rules.get("match", "") if kind == run.kind else ""
+        keys = keys_of(kind, clean.data, match) if not clean.failed else []
         raw = json.dumps(row.cells).replace("\\u0000", "")
         yield (
             run.pk,

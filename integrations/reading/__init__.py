@@ -19,7 +19,7 @@ from integrations.reading.delimited import open_delimited
 from integrations.reading.table import Cell, Choices, Detected, Row, Table, UnreadableFile
 from integrations.reading.workbook import open_workbook
 
-__all__ = ["DEFAULT_LIMIT", "Cell", "Choices", "Detected", "Row", "Table", "UnreadableFile", "open_table"]
+__all__ = ["DEFAULT_LIMIT", "Cell", "Choices", "Detected", "Row", "Table", "UnreadableFile", "open_file", "open_table"]
 
 DEFAULT_LIMIT = 1024**3
 
@@ -33,7 +33,7 @@ def open_table(source: str | Path | BinaryIO, *, limit: int = DEFAULT_LIMIT, cho
     it opened; a file that was handed in stays its owner's.
     """
     if isinstance(source, str | Path):
-        file = _opened(Path(source))
+        file = open_file(Path(source))
         try:
             return _open(file, limit, choices or Choices()).closing(file)
         except BaseException:
@@ -42,7 +42,8 @@ def open_table(source: str | Path | BinaryIO, *, limit: int = DEFAULT_LIMIT, cho
     return _open(source, limit, choices or Choices())
 
 
-def _opened(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
+    """Open a file by its path. Raises `UnreadableFile`."""
     try:
         return path.open("rb")
     except OSError:
