@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import Exists, ExpressionWrapper, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crm.access.models import User
 
 ADMINISTRATION = "administration"
+SECOND_FACTORS = ("totp", "webauthn")
 
 
 class Act(models.TextChoices):
@@ -43,11 +44,15 @@ def kind_of(model: type[models.Model] | models.Model) -> str:
 
 @dataclass(frozen=True)
 class Rights:
-    """One user's rights. `teams` are theirs with all below; `share_groups` theirs with all above."""
+    """One user's rights. `teams` are theirs with all below; `share_groups` theirs with all above.
+
+    `lacks_second_factor`: a role of theirs requires one and they have none.
+    """
 
     scopes: dict[tuple[str, str], Scope]
     teams: tuple[int, ...]
     share_groups: tuple[int, ...]
+    lacks_second_factor: bool = False
 
     def scope(self, kind: str, act: str) -> Scope:
         return self.scopes.get((kind, act), Scope.NOBODY)
@@ -70,25 +75,31 @@ def rights_of(user: User) -> Rights:
         return Rights({}, (), ())
     cells = apps.get_model("access", "Right")._default_manager.filter(role__users=OuterRef("pk")).order_by()
     teams = apps.get_model("access", "Team")._default_manager.order_by("id")
+    asking = apps.get_model("access", "Role")._default_manager.filter(users=OuterRef("pk"), requires_second_factor=True)
+    factors = apps.get_model("mfa", "Authenticator")._default_manager.filter(
+        user=OuterRef("pk"), type__in=SECOND_FACTORS
+    )
     row = (
         type(user)
         ._default_manager.filter(pk=user.pk)
         .values_list(
             ArraySubquery(cells.values(cell=JSONObject(kind="kind", act="act", scope="scope"))),
             ArraySubquery(teams.values(team=JSONObject(id="id", parent="parent_id", group="group_id"))),
+            ExpressionWrapper(Exists(asking) & ~Exists(factors), models.BooleanField()),
         )
     )
-    matrix, tree = row.get()
+    matrix, tree, lacks = row.get()
     scopes: dict[tuple[str, str], Scope] = {}
     for cell in matrix:
         key = (cell["kind"], cell["act"])
         scopes[key] = max(scopes.get(key, Scope.NOBODY), Scope(cell["scope"]))
     if user.team_id is None:
-        return Rights(scopes, (), ())
+        return Rights(scopes, (), (), lacks)
     parents = {team["id"]: team["parent"] for team in tree}
     groups = {team["id"]: team["group"] for team in tree}
     below = [pk for pk in parents if user.team_id in _ancestors(pk, parents)]
-    return Rights(scopes, tuple(below), tuple(groups[pk] for pk in _ancestors(user.team_id, parents)))
+    above = tuple(groups[pk] for pk in _ancestors(user.team_id, parents))
+    return Rights(scopes, tuple(below), above, lacks)
 
 
 def _ancestors(team: int, parents: dict[int, int | None]) -> list[int]:

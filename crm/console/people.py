@@ -12,10 +12,9 @@ from django.db.models.functions import Coalesce, Concat, Now
 from django.utils.translation import pgettext_lazy
 
 from crm.access.models import Invitation, User
+from crm.access.rights import SECOND_FACTORS
 from crm.records.search import Norm
 from crm.records.text import norm
-
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class State(models.TextChoices):

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "crm.ui.middleware.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crm.ui.middleware.ViewerMiddleware",
+    "crm.access.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -127,7 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "crm.access.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "crm.ui.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

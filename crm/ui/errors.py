@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from crm.ui import sign_ins
 from crm.ui.http import trigger
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def page_not_found(request: HttpRequest, exception: Http404 | Exception | None =
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Allauth's answer to guessing."""
+    sign_ins.locked(request)
     return error_page(request, 429, _("Too many attempts."), _("For safety, wait a few minutes, then try again."))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
@@ -300,3 +303,18 @@ def test_an_administrator_ends_sessions_and_forgets_second_factors(console: Clie
     console.post(reverse("console:user_sign_out", args=[person.pk]))
     assert "/login/" in theirs.get(reverse("ui:account_edit"))["Location"]
     assert set(Event.objects.values_list("verb", flat=True)) >= {"user.second_factor_reset", "user.signed_out"}
+
+
+def test_two_administrators_editing_the_same_field_both_see_both_values(console: Client, dana: User) -> None:
+    person, paul = make_user("ines"), make_user("paul", role="administrator")
+    url = reverse("console:user_edit", args=[person.pk])
+    read = re.search(r'name="as_read" value="([^"]*)"', console.get(url).text)
+    assert read is not None
+    users.edit_user(person, {"last_name": "Moreau"}, by=paul)
+    typed = form_of(person, last_name="Martin", as_read=html.unescape(read[1]))
+    answer = console.post(url, typed)
+    assert answer.status_code == 409
+    assert "Paul Example changed this to “Moreau”" in answer.text
+    assert "Martin" in answer.text
+    person.refresh_from_db()
+    assert person.last_name == "Moreau"
