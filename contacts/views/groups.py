@@ -128,7 +128,7 @@ def membership_edit(request: Request, owner: str, owner_pk: int) -> HttpResponse
     groups = Group.objects.editable_by(request.user).order_by("sort_name")
     if request.method == "POST":
         key = request.POST.get("group", "")
-        group = get_object_or_404(groups, pk=key if key.isdigit() and len(key) < 19 else 0)
+        group = get_object_or_404(groups, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0)
         act = services.remove_from_group if request.POST.get("act") == "remove" else services.add_to_group
         return done(request, record, act(rows, group, by=request.user))
     inside = set(record.memberships.values_list("group_id", flat=True))

@@ -114,7 +114,7 @@ class _Undo:
 
     def _put_back(self, tracked: Tracked, nets: list[Net]) -> None:
         allowed = self._allowed(tracked, nets)
-        updates: dict[tuple[str, ...], list[Net]] = defaultdict(list)
+        updates: dict[tuple[bool, tuple[str, ...]], list[Net]] = defaultdict(list)
         inserts: list[Net] = []
         for net in nets:
             if net.pk not in allowed:
@@ -134,8 +134,9 @@ class _Undo:
                 if kept:
                     self._leave(tracked, net, _("Changed since: %(fields)s.") % {"fields": _labels(tracked, kept)})
                 if back:
-                    updates[back].append(net)
-        for columns, group in updates.items():
+                    updates[_was_primary(net), back].append(net)
+        # What was not primary first: the database allows one primary row, and two may have to swap.
+        for (_primary, columns), group in sorted(updates.items()):
             self._restore_columns(tracked, columns, group)
         if inserts:
             self._restore_rows(tracked, inserts)
@@ -184,8 +185,7 @@ class _Undo:
             if len(nets) == 1:
                 self._leave(tracked, nets[0], why)
                 return
-            # What was not primary first, so that two rows can swap.
-            for net in sorted(nets, key=lambda each: bool((each.before or {}).get("is_primary"))):
+            for net in nets:
                 self._try(tracked, [net], write, why)
             return
         self._count(tracked, nets)
@@ -348,6 +348,10 @@ def _nets(tracked: Tracked, spans: list[dict[str, int]]) -> Iterator[Net]:
             after=_columns(left, names),
             now=_columns(row, names),
         )
+
+
+def _was_primary(net: Net) -> bool:
+    return bool((net.before or {}).get("is_primary"))
 
 
 def _is_new(net: Net) -> bool:
