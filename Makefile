@@ -50,5 +50,6 @@ lock:
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 # Remove everything that `make run` and `make test` made, the data too.
-clean: stop
+clean:
+	@test ! -x $(VENV)/python || $(VENV)/python -m crm.launcher clean
 	rm -rf .venv node_modules var static/icons.svg .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,9 +1,9 @@
-"""`python -m crm.launcher {run,stop}`."""
+"""`python -m crm.launcher {run,stop,clean}`."""
 
 import sys
 
 from crm.launcher.place import LauncherError, var_folder
-from crm.launcher.run import end_leftovers, run, stop_servers
+from crm.launcher.run import end_leftovers, remove_data, run, stop_servers
 
 
 def main() -> int:
@@ -12,9 +12,11 @@ def main() -> int:
     try:
         if command == "run":
             return run()
-        if command == "stop":
+        if command in ("stop", "clean"):
             end_leftovers(var_folder())
             stop_servers(var_folder())
+            if command == "clean":
+                remove_data(var_folder())
             return 0
     except LauncherError as error:
         print(f"sillage: {error}", file=sys.stderr)  # noqa: T201

@@ -5,6 +5,7 @@ import fcntl
 import multiprocessing
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -104,6 +105,14 @@ def stop_servers(var: Path) -> None:
     if here.home.exists():
         valkey.stop(here)
         postgres.stop(here)
+
+
+def remove_data(var: Path) -> None:
+    """Remove what the servers of `var`, and of the tests under it, keep; for `make clean`."""
+    for here in (place(var), place(var / "test")):
+        for folder in (here.sockets, here.home):
+            if folder.exists():
+                shutil.rmtree(folder)
 
 
 def end_leftovers(var: Path) -> None:
