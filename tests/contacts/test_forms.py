@@ -85,7 +85,7 @@ SENTENCES = [
         "Écrivez une date, par exemple 24/11/2026.",
     ),
     (
-        ("contact", "birthday", "1604-02-29"),
+        ("contact", "birthday", "1703-02-28"),
         "A birthday lies between 1900 and today: check the year.",
         "Une date de naissance se situe entre 1900 et aujourd’hui : vérifiez l’année.",
     ),
