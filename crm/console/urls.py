@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.console.views import home, invitations, roles, teams, users
+from crm.console.views import home, invitations, organisation, roles, teams, users
 
 app_name = "console"
 
@@ -31,9 +31,12 @@ administration = [
     path("roles/<int:pk>/", roles.role_edit, name="role_edit"),
     path("roles/<int:pk>/rights/", roles.role_rights, name="role_rights"),
     path("roles/<int:pk>/remove/", roles.role_remove, name="role_remove"),
+    # The organisation
+    path("settings/", organisation.settings, name="settings"),
 ]
 
 urlpatterns = [
     path("administration/", include(administration)),
+    path("organisation/logo/", organisation.logo, name="organisation_logo"),
     path("invitation/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
 ]

@@ -79,7 +79,9 @@ def _versions(record: models.Model) -> Iterator[_Version]:
             f"ORDER BY pgh_id DESC LIMIT {MOST_VERSIONS})"
         )
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY place, pgh_obj_id, pgh_id", {"pk": record.pk})
+        lines = " UNION ALL ".join(parts)
+        lines = f"SELECT * FROM ({lines}) lines ORDER BY place, pgh_obj_id, pgh_id"  # noqa: S608
+        cursor.execute(lines, {"pk": record.pk})
         for place, key, _id, label, changeset, line in cursor.fetchall():
             yield _Version(place, key, label, changeset, _parsed(line))
 

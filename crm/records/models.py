@@ -221,6 +221,10 @@ class Organisation(models.Model):
             kept.append(cls.objects.get(pk=1))
         return kept[0]
 
+    def offered_languages(self) -> list[tuple[str, str]]:
+        """The product's languages that users of this installation may choose."""
+        return [(code, str(name)) for code, name in settings.LANGUAGES if code in self.languages]
+
     @staticmethod
     @contextmanager
     def once_per_request() -> Iterator[None]:

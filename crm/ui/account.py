@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.models import User
+from crm.records.models import Organisation
 from crm.ui.images import square_photo
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def time_zones() -> list[tuple[str, str]]:
     places = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
     names = sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in places and "/" in name)
     return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
+
+
+def languages(now: str = "") -> list[tuple[str, str]]:
+    """Those that the organisation offers, and the one somebody has already."""
+    offered = {code for code, _name in Organisation.current().offered_languages()} | {now}
+    return [(code, str(name)) for code, name in User.Language.choices if code in offered]
 
 
 class AccountForm(UserForm):
@@ -41,6 +48,7 @@ class AccountForm(UserForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages(self.instance.language)  # type: ignore[attr-defined]
         for name, autocomplete in {"first_name": "given-name", "last_name": "family-name", "phone": "tel"}.items():
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
         self.fields["phone"].widget.input_type = "tel"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from crm.records.models import Organisation
 from crm.ui import nav
@@ -31,7 +31,7 @@ class Section:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every full page; fragments pay nothing, because all of it is computed when a template asks."""
-    return {"shell": Shell(request), "languages": settings.LANGUAGES}
+    return {"shell": Shell(request), "languages": SimpleLazyObject(_languages)}
 
 
 class Shell:
@@ -86,6 +86,10 @@ class Shell:
     def has_single_keys(self) -> bool:
         """Whether shortcuts of one key are on (WCAG 2.1.4 asks that they can be turned off)."""
         return bool(getattr(self.user, "single_keys", False))
+
+
+def _languages() -> list[tuple[str, str]]:
+    return Organisation.current().offered_languages()
 
 
 def _is_within(path: str, url: str) -> bool:

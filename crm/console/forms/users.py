@@ -16,7 +16,7 @@ from crm.access.rights import kind_of
 from crm.console.people import State, search
 from crm.console.services.users import owned_records
 from crm.records.text import clean_line
-from crm.ui.account import time_zones
+from crm.ui.account import languages, time_zones
 from crm.ui.records import RecordForm
 
 if TYPE_CHECKING:
@@ -76,6 +76,10 @@ class UserForm(RecordForm):
         help_texts = {"email": gettext_lazy("It is their sign-in. Without one they own records and cannot sign in.")}
         widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages(self.instance.language)  # type: ignore[attr-defined]
+
     def clean_email(self) -> str | None:
         return unused_email(self.cleaned_data["email"], besides=self.instance.pk)
 
@@ -90,9 +94,7 @@ class InviteForm(forms.Form):
         Team.objects.all(), label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("No team")
     )
     roles = RoleField(Role.objects.all(), label=gettext_lazy("Roles"), widget=forms.CheckboxSelectMultiple)
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language of the mail"), choices=User.Language.choices, initial=User.Language.FRENCH
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the mail"), choices=languages)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -35,7 +35,7 @@ def invite_user(
     name: tuple[str, str] = ("", ""),
 ) -> tuple[Invitation, str]:
     """Make a user who cannot sign in yet, and their invitation; the token goes into the mail and nowhere else."""
-    time_zone = by.time_zone if by else settings.TIME_ZONE
+    time_zone = Organisation.current().time_zone
     with changes(by, Changeset.Source.SETTINGS) as changeset:
         user = User.objects.create_user(
             email, first_name=name[0], last_name=name[1], team=team, language=language, time_zone=time_zone

@@ -6,6 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
+from crm.records.models import Organisation
 from crm.ui.http import redirect_to
 
 YEAR = 365 * 24 * 3600
@@ -16,9 +17,10 @@ THEMES = ("", "light", "dark")
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the theme or the language chosen and go back to the page."""
     response = redirect_to(request, _next_page(request))
+    offered = dict(Organisation.current().offered_languages())
     language, theme = request.POST.get("language"), request.POST.get("theme")
     changed = []
-    if language is not None and language in dict(settings.LANGUAGES) and check_for_language(language):
+    if language is not None and language in offered and check_for_language(language):
         changed.append(("language", language, settings.LANGUAGE_COOKIE_NAME))
     if theme is not None and theme in THEMES:
         changed.append(("theme", theme, "theme"))
