@@ -91,6 +91,7 @@ class Contact(Record):
         MR = "mr", _("Mr")
         DR = "dr", _("Dr")
         PR = "pr", _("Prof.")
+        ME = "me", _("Maître")
         MX = "mx", _("Mx")
 
     class Lifecycle(models.TextChoices):
