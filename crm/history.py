@@ -82,7 +82,7 @@ def track(*, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Ca
             pghistory.DeleteEvent(row=pghistory.Old, level=level),
             exclude=left_out,
             model_name=f"{model.__name__}Version",
-            obj_field=pghistory.ObjForeignKey(related_name="versions"),
+            obj_field=pghistory.ObjForeignKey(related_name="versions", db_index=False),
             meta={"indexes": [models.Index(fields=["pgh_context_id"]), models.Index(fields=["pgh_obj", "pgh_id"])]},
             abstract=False,
         )

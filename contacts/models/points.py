@@ -26,11 +26,24 @@ class Label(models.TextChoices):
 class Point(models.Model):
     """Base of the ways to reach somebody: it belongs to a contact or to a company, and one of a kind is primary."""
 
+    # Without indexes of their own where those of a constraint serve.
     contact = models.ForeignKey(
-        Contact, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="%(class)ss"
+        Contact,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="%(class)ss",
+        db_index=False,
     )
     company = models.ForeignKey(
-        Company, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="%(class)ss"
+        Company,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="%(class)ss",
+        db_index=False,
     )
     label = models.CharField(_("kind"), max_length=8, choices=Label.choices, default=Label.WORK)
     is_primary = models.BooleanField(_("primary"), default=False)
@@ -40,6 +53,14 @@ class Point(models.Model):
         ordering = ["-is_primary", "id"]
 
 
+def once(owner: str, name: str, *also: str, condition: Q | None = None) -> models.UniqueConstraint:
+    """Unique within one contact or one company; rows of the other kind are not in the index."""
+    of_owner = Q(**{f"{owner}__isnull": False})
+    return models.UniqueConstraint(
+        fields=[owner, *also], condition=of_owner & condition if condition else of_owner, name=name
+    )
+
+
 def one_owner(name: str) -> list[models.BaseConstraint]:
     """A way to reach somebody belongs to exactly one record, and each record has one primary at most."""
     return [
@@ -47,8 +68,8 @@ def one_owner(name: str) -> list[models.BaseConstraint]:
             condition=Q(contact__isnull=False, company__isnull=True) | Q(contact__isnull=True, company__isnull=False),
             name=f"{name}_has_one_owner",
         ),
-        models.UniqueConstraint(fields=["contact"], condition=Q(is_primary=True), name=f"one_primary_{name}_a_contact"),
-        models.UniqueConstraint(fields=["company"], condition=Q(is_primary=True), name=f"one_primary_{name}_a_company"),
+        once("contact", f"one_primary_{name}_a_contact", condition=Q(is_primary=True)),
+        once("company", f"one_primary_{name}_a_company", condition=Q(is_primary=True)),
     ]
 
 
@@ -63,8 +84,8 @@ class Email(Point):
         verbose_name_plural = _("e-mail addresses")
         constraints = [
             *one_owner("email"),
-            models.UniqueConstraint(fields=["contact", "address"], name="email_once_a_contact"),
-            models.UniqueConstraint(fields=["company", "address"], name="email_once_a_company"),
+            once("contact", "email_once_a_contact", "address"),
+            once("company", "email_once_a_company", "address"),
         ]
         indexes = [models.Index(fields=["address"], name="email_by_address")]
 
@@ -84,8 +105,8 @@ class Phone(Point):
         verbose_name_plural = _("phones")
         constraints = [
             *one_owner("phone"),
-            models.UniqueConstraint(fields=["contact", "number"], name="phone_once_a_contact"),
-            models.UniqueConstraint(fields=["company", "number"], name="phone_once_a_company"),
+            once("contact", "phone_once_a_contact", "number"),
+            once("company", "phone_once_a_company", "number"),
         ]
         indexes = [models.Index(fields=["number"], name="phone_by_number")]
 

@@ -20,7 +20,6 @@ class ContactUserShare(UserShare):
     class Meta(UserShare.Meta):
         verbose_name = _("shared with")
         verbose_name_plural = _("shares")
-        indexes = [models.Index(fields=["user", "permission", "content_object"])]
 
 
 @track(parents=("content_object",))
@@ -32,7 +31,6 @@ class ContactTeamShare(TeamShare):
     class Meta(TeamShare.Meta):
         verbose_name = _("shared with the team")
         verbose_name_plural = _("shares")
-        indexes = [models.Index(fields=["group", "permission", "content_object"])]
 
 
 Contact._share_models = (ContactUserShare, ContactTeamShare)  # type: ignore[attr-defined]
@@ -47,7 +45,6 @@ class CompanyUserShare(UserShare):
     class Meta(UserShare.Meta):
         verbose_name = _("shared with")
         verbose_name_plural = _("shares")
-        indexes = [models.Index(fields=["user", "permission", "content_object"])]
 
 
 @track(parents=("content_object",))
@@ -59,7 +56,6 @@ class CompanyTeamShare(TeamShare):
     class Meta(TeamShare.Meta):
         verbose_name = _("shared with the team")
         verbose_name_plural = _("shares")
-        indexes = [models.Index(fields=["group", "permission", "content_object"])]
 
 
 Company._share_models = (CompanyUserShare, CompanyTeamShare)  # type: ignore[attr-defined]
@@ -74,7 +70,6 @@ class GroupUserShare(UserShare):
     class Meta(UserShare.Meta):
         verbose_name = _("shared with")
         verbose_name_plural = _("shares")
-        indexes = [models.Index(fields=["user", "permission", "content_object"])]
 
 
 @track(parents=("content_object",))
@@ -86,7 +81,6 @@ class GroupTeamShare(TeamShare):
     class Meta(TeamShare.Meta):
         verbose_name = _("shared with the team")
         verbose_name_plural = _("shares")
-        indexes = [models.Index(fields=["group", "permission", "content_object"])]
 
 
 Group._share_models = (GroupUserShare, GroupTeamShare)  # type: ignore[attr-defined]

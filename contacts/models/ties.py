@@ -80,7 +80,7 @@ class Group(Record):
 class Membership(models.Model):
     """A contact's or company's place in a group."""
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
     company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
 
@@ -105,7 +105,7 @@ class Membership(models.Model):
 class ContactTag(models.Model):
     """A tag on a contact."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="tag_links")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="tag_links", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -121,7 +121,7 @@ class ContactTag(models.Model):
 class CompanyTag(models.Model):
     """A tag on a company."""
 
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="tag_links")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="tag_links", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

@@ -39,7 +39,7 @@ BEGIN
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
     )
     INSERT INTO contacts_contactentry (record_id, t, owner_id, team_id)
-    SELECT people.id, word || ' ' || names, owner_id, team_id
+    SELECT people.id, word || ' ' || names, owner_id, coalesce(team_id, 0)
     FROM people CROSS JOIN LATERAL search_words(names, codes) AS word;
 END $$;
 
@@ -64,7 +64,7 @@ BEGIN
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
     )
     INSERT INTO contacts_companyentry (record_id, t, owner_id, team_id)
-    SELECT firms.id, word || ' ' || names, owner_id, team_id
+    SELECT firms.id, word || ' ' || names, owner_id, coalesce(team_id, 0)
     FROM firms CROSS JOIN LATERAL search_words(names, codes) AS word;
 END $$;
 

@@ -57,7 +57,7 @@ class RecordQuerySet(models.QuerySet[M]):
         scope = user.rights.scope(kind_of(self.model), act)
         if scope == Scope.ALL:
             return True
-        shared = self._shared_with(user, act)
+        shared = shared_with(user, self.model, act)
         if scope == Scope.NOBODY:
             return shared or False
         mine = Q(owner_id=user.pk)
@@ -65,20 +65,21 @@ class RecordQuerySet(models.QuerySet[M]):
             mine |= Q(team_id__in=user.rights.teams)
         return mine | shared if shared else mine
 
-    def _shared_with(self, user: User, act: Act) -> Q | None:
-        """Rows shared with the user or a team of theirs; None when there are none."""
-        if act not in SHARED_AS:
-            return None
-        found = Q()
-        for stream, rows in shares_with(user, self.model, act).items():
-            keys = user.shared[kind_of(self.model), act, stream]
-            if len(keys) > FEW:
-                # Not EXISTS: for that PostgreSQL reads all the shares before the first row of a page.
-                share = rows.filter(content_object_id=OuterRef("pk")).values("pk")[:1]
-                found |= Q(IsNull(Subquery(share), False))
-            elif keys:
-                found |= Q(pk__in=keys)
-        return found or None
+
+def shared_with(user: User, model: Any, act: Act, key: str = "pk") -> Q | None:
+    """That the record with its key in `key` is shared with the user or a team of theirs; None if nothing is."""
+    if act not in SHARED_AS:
+        return None
+    found = Q()
+    for stream, rows in shares_with(user, model, act).items():
+        keys = user.shared[kind_of(model), act, stream]
+        if len(keys) > FEW:
+            # Not EXISTS or IN: for that PostgreSQL reads all the shares before the first row of a page.
+            share = rows.filter(content_object_id=OuterRef(key)).values("pk")[:1]
+            found |= Q(IsNull(Subquery(share), False))
+        elif keys:
+            found |= Q(**{f"{key}__in": keys})
+    return found or None
 
 
 def shares_with(user: User, model: Any, act: Act) -> dict[str, models.QuerySet[Any]]:

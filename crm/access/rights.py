@@ -44,7 +44,7 @@ def kind_of(model: type[models.Model] | models.Model) -> str:
 
 @dataclass(frozen=True)
 class Rights:
-    """One user's rights. `teams` are theirs with all below; `share_groups` theirs with all above.
+    """One user's rights. `teams` are theirs with all below; `share_groups` theirs with all above; then every team.
 
     `lacks_second_factor`: a role of theirs requires one and they have none.
     """
@@ -52,6 +52,7 @@ class Rights:
     scopes: dict[tuple[str, str], Scope]
     teams: tuple[int, ...]
     share_groups: tuple[int, ...]
+    every_team: tuple[int, ...] = ()
     lacks_second_factor: bool = False
 
     def scope(self, kind: str, act: str) -> Scope:
@@ -93,13 +94,13 @@ def rights_of(user: User) -> Rights:
     for cell in matrix:
         key = (cell["kind"], cell["act"])
         scopes[key] = max(scopes.get(key, Scope.NOBODY), Scope(cell["scope"]))
-    if user.team_id is None:
-        return Rights(scopes, (), (), lacks)
     parents = {team["id"]: team["parent"] for team in tree}
+    if user.team_id is None:
+        return Rights(scopes, (), (), tuple(parents), lacks)
     groups = {team["id"]: team["group"] for team in tree}
     below = [pk for pk in parents if user.team_id in _ancestors(pk, parents)]
     above = tuple(groups[pk] for pk in _ancestors(user.team_id, parents))
-    return Rights(scopes, tuple(below), above, lacks)
+    return Rights(scopes, tuple(below), above, tuple(parents), lacks)
 
 
 def _ancestors(team: int, parents: dict[int, int | None]) -> list[int]:

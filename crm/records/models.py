@@ -23,7 +23,8 @@ from crm.history import track
 class Record(models.Model):
     """Base of contacts, companies, groups and every later business record.
 
-    `team` is the owner's team at assignment. A record without owner is seen by "all" only.
+    `team` is the owner's team at assignment. A record without owner is seen by "all" only. Neither has an index of its
+    own: the indexes of the lists begin with them.
     """
 
     owner = models.ForeignKey(
@@ -33,9 +34,10 @@ class Record(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     team = models.ForeignKey(
-        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -138,7 +140,7 @@ class Event(models.Model):
 class EventRef(models.Model):
     """A record that an event is about; `type` is the model's lower-case label."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="refs")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="refs", db_index=False)
     type = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
     at = models.DateTimeField()

@@ -1,7 +1,8 @@
 """Search as one types: one entry per record and word, found by the prefix of its rarest word.
 
 An entry is `word || ' ' || the words of the record's names`, so that one index-only scan answers the anchor word and
-filters the others. The entries are kept by the database, whatever wrote the record. Measurements: docs/adr/0003.
+filters the others. One index, led by the team, serves every role: who sees all looks through all teams. The entries are
+kept by the database, whatever wrote the record. Measurements: docs/adr/0003.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
-from django.db import models
-from django.db.models import Q, QuerySet
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from crm.access.models import Team, User
+from crm.access.querysets import shared_with
 from crm.access.rights import Act, Scope, kind_of
 from crm.records.text import norm
 
 LONGEST_WORD = 60
 MOST_WORDS = 8
+NO_TEAM = 0
+PROBED = 1000
 _PHONE = re.compile(r"\+?[\d\s().\-/]{4,}")
 
 
@@ -35,33 +37,19 @@ class Norm(models.Transform):
 
 
 class SearchEntry(models.Model):
-    """Base of the entries of one kind of record; `record` is declared by each."""
+    """Base of the entries of one kind of record; `record` is declared by each. `team` is 0 for records without one."""
 
     id = models.BigAutoField(primary_key=True)
     t = models.TextField(db_collation="C")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    team = models.ForeignKey(
-        Team, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    owner = models.BigIntegerField(null=True, db_column="owner_id")
+    team = models.BigIntegerField(db_column="team_id")
 
     class Meta:
         abstract = True
 
     @staticmethod
     def indexes(name: str) -> list[models.Index]:
-        t = OpClass("t", name="text_pattern_ops")
-        return [
-            models.Index(t, name=f"{name}_entry", include=("record",)),
-            models.Index("owner", t, name=f"{name}_entry_by_owner", include=("record",)),
-            models.Index("team", t, name=f"{name}_entry_by_team", include=("record",)),
-        ]
+        return [models.Index(fields=["team", "t"], name=f"{name}_entry", include=("record", "owner"))]
 
 
 def words_of(typed: str) -> list[str]:
@@ -72,66 +60,93 @@ def words_of(typed: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in text.split(" ") if word][:MOST_WORDS]
 
 
-def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[int]:
-    """Ids of records of one kind that the user may see by the matrix and that carry all typed words, best first.
-
-    Records shared with the user alone are found by `matching`, which goes through the door; this is its quick stream.
-    """
-    rows = _scoped(entries, user).filter(_carrying(entries, words_of(typed))).order_by("t")
-    ids: Iterable[int] = rows.values_list("record", flat=True)[: limit * 3]
-    return list(dict.fromkeys(ids))[:limit]
-
-
 def find(rows: Any, entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[Any]:
-    """Up to `limit` records the user may see that carry all typed words: own first, then by the words themselves.
+    """Up to `limit` records the user may see that carry all typed words: own first, then whole words, then by word.
 
-    The quick stream by the matrix is topped up with records shared with the user, and all of it goes through the door.
+    The entries say which; all of it goes through the door once more.
     """
     ids = matching_ids(entries, typed, user, limit)
-    found = rows.visible_to(user).filter(pk__in=ids)
-    best = {pk: place for place, pk in enumerate(ids)}
-    result = sorted(found, key=lambda row: (row.owner_id != user.pk, best[row.pk]))
-    if len(result) < limit and user.rights.scope(kind_of(rows.model), Act.SEE) != Scope.ALL:
-        more = rows.visible_to(user).filter(pk__in=carrying(entries, typed)).exclude(pk__in=best)
-        result += list(more[: limit - len(result)])
-    return result
+    if not ids:
+        return []
+    place = {pk: n for n, pk in enumerate(ids)}
+    found = sorted(rows.visible_to(user).filter(pk__in=ids), key=lambda row: place[row.pk])
+    return found[:limit]
 
 
-def carrying(entries: type[SearchEntry], typed: str) -> QuerySet[Any]:
+def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[int]:
+    """Ids of records of one kind that the user may see and that carry all typed words, best first.
+
+    Looked for where the user sees all, then among own records of other teams, then among shared ones.
+    """
+    words = words_of(typed)
+    model: Any = entries
+    kind = model._meta.get_field("record").related_model
+    scope = user.rights.scope(kind_of(kind), Act.SEE)
+    if not words:
+        return []
+    every_team = (NO_TEAM, *user.rights.every_team)
+    seen = every_team if scope == Scope.ALL else user.rights.teams if scope == Scope.TEAM else ()
+    anchor, others = _rarest_first(entries, words, every_team)
+    rows = model.objects.filter(_carrying(model, anchor, others))
+    own = rows.filter(owner=user.pk) if scope > Scope.NOBODY else rows.none()
+    streams = [
+        own.filter(team=user.team_id or NO_TEAM),
+        rows.filter(team__in=seen, t__startswith=f"{anchor} "),
+        rows.filter(team__in=seen),
+    ]
+    found = _first_of(streams, limit)
+    if len(found) < limit and scope != Scope.ALL:
+        anywhere, shared = rows.filter(team__in=every_team), shared_with(user, kind, Act.SEE, "record")
+        own = anywhere.filter(owner=user.pk) if scope > Scope.NOBODY else rows.none()
+        found += _first_of([own, anywhere.filter(shared) if shared else rows.none()], limit)
+    return list(dict.fromkeys(found))
+
+
+def _first_of(streams: list[Any], limit: int) -> list[int]:
+    """Ids of the first entries of each stream, in their order; a record may have several entries that match."""
+    ranked = [
+        rows.annotate(rank=Value(n)).values_list("rank", "t", "record")[: limit * 3] for n, rows in enumerate(streams)
+    ]
+    hits = sorted(ranked[0].union(*ranked[1:], all=True))
+    return list(dict.fromkeys(record for _rank, _t, record in hits))[:limit]
+
+
+def carrying(entries: Any, typed: str) -> QuerySet[Any]:
     """Record ids that carry all typed words, for use in a filter on rows that came through a door."""
-    rows: QuerySet[Any] = entries._default_manager.all()
-    return rows.filter(_carrying(entries, words_of(typed))).values("record")
+    words = words_of(typed)
+    rows: QuerySet[Any] = entries.objects.values("record")
+    if not words:
+        return rows.none()
+    teams = (NO_TEAM, *Team.objects.order_by().values_list("pk", flat=True))
+    return rows.filter(_carrying(entries, *_rarest_first(entries, words, teams)), team__in=teams)
 
 
-def _carrying(entries: type[SearchEntry], words: list[str]) -> Q:
-    """Entries that begin with the longest word, of records that carry the others too.
+def _carrying(entries: Any, anchor: str, others: list[str]) -> Q:
+    """Entries that begin with the anchor, of records that carry the others too.
 
     Behind its first word an entry holds the words of names only: an address or a number has an entry of its own.
     """
-    if not words:
-        return Q(pk__in=[])
-    anchor = max(words, key=len)
     found = Q(t__startswith=anchor)
-    others = list(words)
-    others.remove(anchor)
     for word in others:
         named = Q(t__contains=f" {word}")
         if not word.isalpha():
-            rows: QuerySet[Any] = entries._default_manager.all()
-            named |= Q(record_id__in=rows.filter(t__startswith=word).values("record_id"))
+            own_entry = entries.objects.filter(record=OuterRef("record"), t__startswith=word)
+            named |= Q(Exists(own_entry))
         found &= named
     return found
 
 
-def _scoped(entries: type[SearchEntry], user: User) -> QuerySet[Any]:
-    meta: Any = entries._meta
-    record = meta.get_field("record").related_model
-    rows: QuerySet[Any] = entries._default_manager.all()
-    scope = user.rights.scope(kind_of(record), Act.SEE)
-    if scope == Scope.ALL:
-        return rows
-    if scope == Scope.TEAM and user.rights.teams:
-        return rows.filter(Q(owner_id=user.pk) | Q(team_id__in=user.rights.teams))
-    if scope == Scope.NOBODY:
-        return rows.none()
-    return rows.filter(owner_id=user.pk)
+def _rarest_first(entries: type[SearchEntry], words: list[str], teams: Iterable[int]) -> tuple[str, list[str]]:
+    """The word that fewest entries begin with, counted up to a thousand, and the others. One statement, if any."""
+    if len(words) == 1:
+        return words[0], []
+    table = connection.ops.quote_name(entries._meta.db_table)
+    few = f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
+    values = [value for word in words for value in (list(teams), connection.ops.prep_for_like_query(word) + "%")]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([few] * len(words))}", values)
+        counts = cursor.fetchone() or ()
+    anchor = min(zip(counts, words, strict=True), key=lambda each: (each[0], -len(each[1])))[1]
+    others = list(words)
+    others.remove(anchor)
+    return anchor, others

@@ -154,6 +154,7 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 
 # Every field of a version row may be empty: an insert records its key alone (crm/records/history.py).
 PGHISTORY_FIELD = pghistory.Field(null=True)
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 
 LANGUAGE_CODE = "fr"

@@ -1,0 +1,97 @@
+"""Search as one types finds what the user may see, the likeliest first."""
+
+from __future__ import annotations
+
+import pytest
+
+from contacts.models import Contact, ContactEntry
+from crm.access.models import Right, User
+from crm.access.rights import Act, Scope
+from crm.records import search, services
+from tests.factories import make_contact, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def found(user: User, typed: str, limit: int = 10) -> list[Contact]:
+    return search.find(Contact.objects.all(), ContactEntry, typed, User.objects.get(pk=user.pk), limit)
+
+
+def test_own_records_come_first_then_whole_words_then_beginnings() -> None:
+    team = make_team()
+    rep = make_user(team=team)
+    colleague = make_user(team=team)
+    longer = make_contact("Luc", "Leroyer", owner=colleague)
+    exact = make_contact("Zoé", "Leroy", owner=colleague)
+    own = make_contact("Zoé", "Leroyal", owner=rep)
+    assert found(rep, "leroy") == [own, exact, longer]
+    assert found(rep, "leroy", limit=2) == [own, exact]
+
+
+@pytest.mark.parametrize("scope", [Scope.OWN, Scope.TEAM])
+def test_own_records_of_a_former_team_and_of_none_are_found(scope: Scope) -> None:
+    rep = make_user(team=make_team())
+    Right.objects.filter(role=rep.roles.get(), kind="contacts.contact", act=Act.SEE).update(scope=scope)
+    former = make_contact("Anne", "Martin", owner=rep, team=make_team())
+    nowhere = make_contact("Anne", "Martineau", owner=rep, team=None)
+    make_contact("Anne", "Martinet", owner=make_user(team=make_team()))
+    assert found(rep, "martin") == [former, nowhere]
+
+
+def test_all_is_seen_with_and_without_a_team() -> None:
+    contacts = {make_contact("Anne", "Martin", owner=make_user(team=make_team())), make_contact("Luc", "Martin")}
+    for team in (None, make_team()):
+        assert set(found(make_user(role="read-only", team=team), "martin")) == contacts
+
+
+def test_team_mates_records_are_found_and_others_are_not() -> None:
+    west = make_team("West")
+    below = make_contact("Anne", "Martin", owner=make_user(team=make_team("Brittany", parent=west)))
+    make_contact("Anne", "Martin", owner=make_user(team=make_team("South")))
+    make_contact("Anne", "Martin")
+    assert found(make_user(team=west), "anne mart") == [below]
+
+
+def test_what_is_shared_is_found_after_what_is_seen_anyway() -> None:
+    rep, owner = make_user(team=make_team()), make_user(team=make_team())
+    theirs, hidden, team_shared = (make_contact("Anne", "Abgrall", owner=owner) for _ in range(3))
+    own = make_contact("Anne", "Zola", owner=rep)
+    services.share(theirs, by=owner, person=rep, edit=False)
+    services.share(team_shared, by=owner, team=rep.team, edit=True)
+    assert found(rep, "anne") == [own, theirs, team_shared]
+    assert hidden not in found(rep, "anne")
+    assert found(rep, "anne", limit=1) == [own]
+
+
+def test_who_sees_nobody_s_finds_only_what_is_shared() -> None:
+    owner, guest = make_user(team=make_team()), make_user(team=make_team())
+    guest.roles.clear()
+    contact = make_contact("Anne", "Abgrall", owner=owner)
+    make_contact("Anne", "Abgrall", owner=guest)
+    services.share(contact, by=owner, person=guest, edit=False)
+    assert found(guest, "abg") == [contact]
+
+
+def test_what_lies_in_the_trash_is_not_found() -> None:
+    rep = make_user(team=make_team())
+    make_contact("Anne", "Abgrall", owner=rep)
+    services.trash(Contact.objects.deletable_by(rep), by=rep)
+    assert found(rep, "abgrall") == []
+
+
+def test_the_rarest_word_leads() -> None:
+    boss = make_user(role="read-only")
+    for n in range(3):
+        make_contact("Marie", f"Nom{n}")
+    wanted = make_contact("Marie", "Quéméner")
+    anchor, others = search._rarest_first(ContactEntry, ["marie", "quem"], [0])
+    assert (anchor, others) == ("quem", ["marie"])
+    assert found(boss, "marie quem") == [wanted]
+    assert found(boss, "quem marie") == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "100%", "a_b", "\\", "ma%in lu_"])
+def test_signs_of_patterns_mean_themselves(typed: str) -> None:
+    make_contact("Luc", "Martin")
+    wanted = make_contact("Luc", "Ma%in-lu_ 100% a_b \\ %")
+    assert set(found(make_user(role="read-only"), typed)) <= {wanted}
