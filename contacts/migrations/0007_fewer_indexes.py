@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('access', '0002_fewer_indexes'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('contacts', '0005_search_later'),
+        ('contacts', '0006_civility'),
         ('records', '0003_fewer_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
