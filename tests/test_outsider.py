@@ -60,7 +60,7 @@ class Kind(Enum):
 ALLAUTH = answers(200, 302, 400, 403, 404, 405, 429)
 # Open to everybody, signed in or not.
 PUBLIC = """
-healthz readyz ui:preferences ui:offline ui:service_worker account_email console:invitation_accept
+healthz readyz ui:preferences ui:offline ui:service_worker ui:favicon account_email console:invitation_accept
 account_login account_logout account_inactive account_signup account_email_verification_sent account_confirm_login_code
 account_confirm_email account_reset_password account_reset_password_done account_reset_password_from_key
 account_reset_password_from_key_done mfa_authenticate mfa_trust mfa_login_webauthn

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.ui.views import account, components, offline, palette, preferences, sharing, undo
+from crm.ui.views import account, components, offline, palette, preferences, sharing, start, undo
 
 app_name = "ui"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     # Without a network
     path("offline/", offline.offline, name="offline"),
+    path("favicon.ico", start.favicon, name="favicon"),
     path("sw.js", offline.service_worker, name="service_worker"),
     # The living page of the components
     path("composants/", components.components, name="components"),
