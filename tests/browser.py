@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
@@ -18,6 +18,7 @@ CHROMIUM_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+PATIENCE = 30_000  # Milliseconds: a machine that is busy is no fault of the page.
 AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
 AXE_RUN = "axe.run({resultTypes: ['violations']}).then(result => result.violations)"
 
@@ -37,6 +38,7 @@ def browser() -> Iterator[Browser]:
     assert path, "There is no Chromium: install the package chromium, or name one in SILLAGE_CHROMIUM."
     # Playwright keeps an event loop in this thread; the tests' own queries are as synchronous as ever.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
@@ -72,7 +74,7 @@ def open_page(live_site: str, browser: Browser, faults: list[str]) -> Iterator[O
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": live_site}])
         page = context.new_page()

@@ -12,14 +12,20 @@ from crm.launcher.place import Place, place, var_folder
 
 
 @pytest.fixture
-def var(request: pytest.FixtureRequest) -> Iterator[Path]:
+def var() -> Iterator[Path]:
     """Like the `var` of another checkout: empty, and gone afterwards with what ran in it."""
-    folder = var_folder() / "test" / f"launcher-{os.getpid()}"
+    folder = var_folder() / "test" / f"launcher-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    remove(folder)  # What a killed test left.
     folder.mkdir(mode=0o711, parents=True)
     yield folder
-    valkey.stop(place(folder))
-    postgres.stop(place(folder))
-    shutil.rmtree(folder)
+    remove(folder)
+
+
+def remove(folder: Path) -> None:
+    if folder.exists():
+        valkey.stop(place(folder))
+        postgres.stop(place(folder))
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
