@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.console.views import home, invitations, organisation, roles, teams, users
+from crm.console.views import audit, home, invitations, organisation, roles, teams, users
 
 app_name = "console"
 
@@ -33,6 +33,8 @@ administration = [
     path("roles/<int:pk>/remove/", roles.role_remove, name="role_remove"),
     # The organisation
     path("settings/", organisation.settings, name="settings"),
+    # Traces
+    path("audit/", audit.audit, name="audit"),
 ]
 
 urlpatterns = [

@@ -65,17 +65,20 @@ def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", b
 
     Every sort offered has its index. Filters and words can be combined freely, so they are given two seconds: TooSlow.
     """
+    order: Any = {"descending": state.descending, "size": state.size, "after": after, "before": before}
     if not state.is_narrowed:
-        return _read_page(rows, state, after, before)
+        return turn_to(rows, state.sort.sort, **order)
     with within_seconds():
-        return _read_page(rows, state, after, before)
+        return turn_to(rows, state.sort.sort, **order)
 
 
-def _read_page(rows: RecordQuerySet[Any], state: ListState, after: str, before: str) -> Page:
-    column = state.sort.sort
+def turn_to(
+    rows: models.QuerySet[Any], column: str, *, descending: bool, size: int, after: str = "", before: str = ""
+) -> Page:
+    """One page of rows in the order of a NOT NULL column and the key, after or before a cursor."""
     cursor = _read_cursor(rows, column, before or after)
     backwards = bool(before) and cursor is not None
-    descending = state.descending != backwards
+    descending = descending != backwards
     if cursor is not None:
         value, key = cursor
         side = "lt" if descending else "gt"
@@ -84,9 +87,9 @@ def _read_page(rows: RecordQuerySet[Any], state: ListState, after: str, before: 
             Q(**{f"{column}__{side}e": value}) & (Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": key}))
         )
     sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: state.size + 1])
-    more = len(found) > state.size
-    found = found[: state.size]
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: size + 1])
+    more = len(found) > size
+    found = found[:size]
     if backwards:
         found.reverse()
     has_before = more if backwards else cursor is not None
@@ -109,7 +112,7 @@ def _cursor(row: Any, column: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode().rstrip("=")
 
 
-def _read_cursor(rows: RecordQuerySet[Any], column: str, text: str) -> tuple[Any, int] | None:
+def _read_cursor(rows: models.QuerySet[Any], column: str, text: str) -> tuple[Any, int] | None:
     """The value and key a cursor names, or None where it is empty, broken or forged."""
     if not text or len(text) > LONGEST_CURSOR:
         return None
