@@ -16,7 +16,7 @@ from contacts.models import Contact
 from crm.access.models import User
 from crm.records.changes import record_event
 from crm.records.dates import NO_YEAR
-from integrations.fields import PARTS, PLACES, TARGETS, Target
+from integrations.fields import PARTS, PLACES, TARGETS, Target, header_of
 from integrations.rows import Clean
 from integrations.states import MODELS, read_state, with_values
 from integrations.synonyms import words
@@ -41,12 +41,6 @@ _LABELS: dict[str, dict[str, Any]] = {
 def columns_of(kind: str) -> list[Target]:
     """Return the fields an export has, in order."""
     return [one for one in TARGETS[kind] if one.slug not in _NOT_WRITTEN]
-
-
-def header_of(one: Target) -> str:
-    """Return the header of a field in the active language: "First name", "Work address, city"."""
-    place, _underscore, part = one.slug.partition("_")
-    return f"{one.group}, {str(one.label).lower()}" if place in PLACES and part in PARTS else str(one.label)
 
 
 @cache

@@ -115,3 +115,9 @@ TARGETS: dict[str, list[Target]] = {
 def target(kind: str, slug: str) -> Target | None:
     """Return the field of that slug for contacts or companies."""
     return next((one for one in TARGETS[kind] if one.slug == slug), None)
+
+
+def header_of(one: Target) -> str:
+    """Return the header of a field in the active language: "First name", "Work address, city"."""
+    place, _underscore, part = one.slug.partition("_")
+    return f"{one.group}, {str(one.label).lower()}" if place in PLACES and part in PARTS else str(one.label)

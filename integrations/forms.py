@@ -51,8 +51,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV or XLSX, as your spreadsheet or your former program writes it."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        help_text=gettext_lazy("CSV, XLSX or vCard, as your spreadsheet, your phone or your former program writes it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.vcf"}),
     )
     kind = forms.ChoiceField(label=gettext_lazy("It holds"), required=False)
 

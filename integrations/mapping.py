@@ -52,6 +52,8 @@ def propose(headers: list[str], samples: list[list[str]], preset: str, kind: str
 
 def guess_kind(headers: list[str], samples: list[list[str]], preset: str) -> str:
     """Say whether a file holds contacts or companies, by what its headers speak of."""
+    if preset == "vcard":
+        return CONTACTS
     if preset.endswith(("_companies", "_accounts", "_organizations")):
         return COMPANIES
     persons, firms = (
@@ -72,7 +74,7 @@ def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[
             return particular[written], 0.99, _("as %(program)s writes it") % {"program": program_of(preset)}
     if header in _OUR_OWN:
         return "", 0.9, _("added by Sillage")
-    if own := own_headers(kind).get(header):
+    if own := own_headers(kind).get(header) or own_headers(kind).get(plain):
         return own, 0.97, _("by its header")
     if by_values := _by_header_and_values(plain, samples, kind):
         return by_values, 0.8, _("by its header and values")

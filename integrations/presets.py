@@ -28,6 +28,7 @@ PRESET_NAMES = {
     "salesforce": "Salesforce",
     "pipedrive": "Pipedrive",
     "zoho": "Zoho CRM",
+    "vcard": "vCard",
     "generic": _("Spreadsheet"),
 }
 
@@ -84,6 +85,7 @@ HEADERS = {
     "salesforce": _SALESFORCE,
     "pipedrive": _PIPEDRIVE,
     "zoho": _ZOHO,
+    "vcard": {},
     "generic": {},
 }
 

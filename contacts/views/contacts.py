@@ -44,6 +44,7 @@ def contact_list(request: Request) -> HttpResponse:
     files = {
         "import_url": reverse("integrations:import_create") + "?kind=contacts",
         "export_url": reverse("integrations:export_list", args=["contact"]),
+        "export_cards": True,
     }
     return crud.list_page(request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True, **files)
 

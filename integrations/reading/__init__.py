@@ -1,4 +1,4 @@
-"""Open a file somebody hands in and read it as a table: CSV of any common encoding and delimiter, or XLSX.
+"""Open a file somebody hands in and read it as a table: CSV of any common encoding and delimiter, XLSX, vCard.
 
     with open_table(path_or_file, limit=settings_limit) as table:
         table.headers, table.detected
@@ -17,13 +17,18 @@ from django.utils.translation import gettext as _
 from integrations.reading.content import Kind, kind_of
 from integrations.reading.delimited import open_delimited
 from integrations.reading.table import Cell, Choices, Detected, Row, Table, UnreadableFile
+from integrations.reading.vcards import open_vcards
 from integrations.reading.workbook import open_workbook
 
 __all__ = ["DEFAULT_LIMIT", "Cell", "Choices", "Detected", "Row", "Table", "UnreadableFile", "open_file", "open_table"]
 
 DEFAULT_LIMIT = 1024**3
 
-_OPENERS: dict[Kind, Callable[[BinaryIO, Choices], Table]] = {Kind.TEXT: open_delimited, Kind.XLSX: open_workbook}
+_OPENERS: dict[Kind, Callable[[BinaryIO, Choices], Table]] = {
+    Kind.TEXT: open_delimited,
+    Kind.XLSX: open_workbook,
+    Kind.VCARD: open_vcards,
+}
 
 
 def open_table(source: str | Path | BinaryIO, *, limit: int = DEFAULT_LIMIT, choices: Choices | None = None) -> Table:

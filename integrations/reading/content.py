@@ -1,5 +1,6 @@
 """What a file is by its first bytes and not by its name; everything that is no table is refused with a sentence."""
 
+import re
 import zipfile
 from enum import Enum
 from typing import BinaryIO
@@ -16,6 +17,7 @@ class Kind(Enum):
 
     TEXT = "text"
     XLSX = "xlsx"
+    VCARD = "vcard"
 
 
 _SAMPLE = 65_536
@@ -37,7 +39,6 @@ _REFUSED_TEXTS = [
     (b"<", gettext_lazy("This is an XML file. Export the table as CSV or XLSX instead.")),
     (b"{", gettext_lazy("This is a JSON file. Export the table as CSV or XLSX instead.")),
     (b"[{", gettext_lazy("This is a JSON file. Export the table as CSV or XLSX instead.")),
-    (b"begin:vcard", gettext_lazy("This is a vCard file. Export the contacts as CSV instead.")),
     (b"begin:vcalendar", gettext_lazy("This is a calendar. Choose a CSV or XLSX file.")),
 ]
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
@@ -55,8 +56,7 @@ def kind_of(file: BinaryIO) -> Kind:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         _check_zip(file)
         return Kind.XLSX
-    _check_text(head)
-    return Kind.TEXT
+    return _kind_of_text(head)
 
 
 def _ole_message(file: BinaryIO, head: bytes) -> str:
@@ -88,8 +88,8 @@ def _check_zip(file: BinaryIO) -> None:
         raise UnreadableFile(_("This is a compressed archive. Unpack it and choose the file inside."))
 
 
-def _check_text(head: bytes) -> None:
-    """Refuse what is no text, or text that is no table."""
+def _kind_of_text(head: bytes) -> Kind:
+    """Tell cards from tables; refuse what is no text, or text that is neither."""
     wide = wide_encoding(head)
     plain = head.decode(wide, "ignore").encode() if wide else head.replace(b"\0", b"")
     if not plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
@@ -100,3 +100,4 @@ def _check_text(head: bytes) -> None:
     for beginning, message in _REFUSED_TEXTS:
         if start.startswith(beginning):
             raise UnreadableFile(str(message))
+    return Kind.VCARD if re.match(rb"begin\s*:\s*vcard", start) else Kind.TEXT

@@ -47,8 +47,8 @@ codecs.register_error("byte_of_windows", _byte_of_windows)
 
 def open_delimited(file: BinaryIO, choices: Choices) -> Table:
     """Detect encoding, delimiter and header of a text file and return its table."""
-    encoding = _known_encoding(choices.encoding) or detect_encoding(file)
-    start = "".join(islice(_lines(file, encoding), _SAMPLE_LINES))[:_SAMPLE_CHARACTERS]
+    encoding = known_encoding(choices.encoding) or detect_encoding(file)
+    start = "".join(islice(decoded_lines(file, encoding), _SAMPLE_LINES))[:_SAMPLE_CHARACTERS]
     if not start.strip():
         raise UnreadableFile(_("The file is empty."))
     separator_line = _SEPARATOR_LINE.fullmatch(start.splitlines()[0])
@@ -74,7 +74,7 @@ def open_delimited(file: BinaryIO, choices: Choices) -> Table:
     return Table(headers, detected, read)
 
 
-def _known_encoding(name: str) -> str:
+def known_encoding(name: str) -> str:
     """Check an encoding the user chose."""
     try:
         return codecs.lookup(name).name if name else ""
@@ -82,7 +82,7 @@ def _known_encoding(name: str) -> str:
         raise UnreadableFile(_("There is no encoding called “%(name)s”.") % {"name": name}) from None
 
 
-def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
+def decoded_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     """Yield the lines of the file, decoded, line ends kept, without zero bytes."""
     file.seek(0)
     errors = "byte_of_windows" if encoding in {"utf-8", "utf-8-sig"} else "replace"
@@ -100,7 +100,7 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
 
 def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[Row]:
     """Yield every record, blank ones too, numbered as a spreadsheet shows them."""
-    reader = csv.reader(islice(_lines(file, encoding), skipped, None), delimiter=delimiter)
+    reader = csv.reader(islice(decoded_lines(file, encoding), skipped, None), delimiter=delimiter)
     number, line = 0, 0
     try:
         for cells in reader:

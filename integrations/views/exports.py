@@ -18,31 +18,38 @@ from crm.ui.crud import list_state
 from crm.ui.http import Request
 from integrations import exporting
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.vcards import vcard_export
 
 KINDS = {"contact": CONTACTS, "company": COMPANIES}
+FORMATS = {CONTACTS: {"csv", "xlsx", "vcf"}, COMPANIES: {"csv", "xlsx"}}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def export_list(request: Request, slug: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
-    """Send the list (GET, with its address) or the ticked rows of it (POST) as CSV or XLSX, and log it."""
+    """Send the list (GET, with its address) or the ticked rows of it (POST) as CSV, XLSX or vCard, and log it."""
     if slug not in KINDS:
         raise Http404
     kind, type_ = KINDS[slug], record_type(slug)
     if not request.user.rights.may(kind_of(type_.model), Act.EXPORT):
         raise PermissionDenied
     state, rows = _chosen(request, type_)
-    file_format = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+    file_format = request.GET.get("format", "")
+    file_format = file_format if file_format in FORMATS[kind] else "csv"
     filters = [f"view={state.view}", *state.filters, *(["q"] if state.q else [])]
     exporting.log_export(kind, rows, by=request.user, file_format=file_format, filters=filters)
     name = f"{slug}-{timezone.localdate():%Y-%m-%d}.{file_format}"
     if file_format == "xlsx":
         file = exporting.xlsx_export(kind, rows, request.user)
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    pieces = exporting.csv_export(kind, rows, request.user, get_language() or "fr")
+    if file_format == "vcf":
+        pieces, content_type = vcard_export(rows, request.user), "text/vcard; charset=utf-8"
+    else:
+        pieces = exporting.csv_export(kind, rows, request.user, get_language() or "fr")
+        content_type = "text/csv; charset=utf-8"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=headers)
 
 
 def _chosen(request: Request, type_: Any) -> tuple[ListState, Any]:

@@ -80,7 +80,7 @@ def reimported(data: bytes, by: User, name: str) -> ImportRun:
     return run
 
 
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "vcf"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_contacts_come_back_without_loss(page: Client, office: User, file_format: str, language: str) -> None:
     User.objects.filter(pk=office.pk).update(language=language)

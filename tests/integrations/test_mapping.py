@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from integrations.exporting import columns_of, header_of
-from integrations.fields import COMPANIES, CONTACTS, target
+from integrations.exporting import columns_of
+from integrations.fields import COMPANIES, CONTACTS, header_of, target
 from integrations.mapping import SAMPLES, Proposal, guess_kind, propose
 from integrations.presets import HEADERS
 from integrations.reading import Table, open_table
