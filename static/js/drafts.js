@@ -59,9 +59,11 @@
     if (source.matches("form[data-draft]") && response.status < 300) forget(nameOf(source));
   });
 
-  // The page after a form: if it is not the form again, nor the sign-in or an error, the draft was saved.
+  // The page after a form: if it is not the form again, nor the sign-in or an error, the draft was saved. After those
+  // it was not, whatever page comes next.
   const sent = quietly(() => sessionStorage.getItem(SENT));
-  if (sent && !("keepDrafts" in document.body.dataset)) {
+  if (sent && "keepDrafts" in document.body.dataset) quietly(() => sessionStorage.removeItem(SENT));
+  else if (sent) {
     const returned = all("form[data-draft]").some((form) => nameOf(form) === sent && one("[data-error-summary]", form));
     if (!returned) forget(sent);
     quietly(() => sessionStorage.removeItem(SENT));

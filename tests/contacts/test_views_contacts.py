@@ -552,7 +552,8 @@ def test_the_filter_form_keeps_the_other_filters(alice: User, sign_in: SignIn) -
     page = sign_in(alice).get(url, headers=htmx("dialog#dialog"))
     assert "<html" not in page.text
     kept = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', page.text))
-    assert kept == {"q": "cl", "owner": "me", "sort": "name"}
+    assert {name: kept[name] for name in ("q", "owner", "sort")} == {"q": "cl", "owner": "me", "sort": "name"}
+    assert "after" not in kept
     assert re.search(r'value="customer" checked', page.text)
     page = sign_in(alice).get("/contacts/filter/?field=password")
     assert page.status_code == 200
