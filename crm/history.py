@@ -22,11 +22,16 @@ DERIVED = ("updated_at", "touched_at")
 
 @dataclass(frozen=True)
 class Tracked:
-    """A versioned table. `parent` names the foreign key to the record a child row belongs to, if it is one."""
+    """A versioned table.
+
+    `parents` names the foreign keys to the record a child row belongs to, if it is one; `owner` the one to the person
+    whose own the row is and who may undo what was done to it, if there is one.
+    """
 
     model: type[models.Model]
     versions: type[models.Model]
     parents: tuple[str, ...]
+    owner: str = ""
 
     @property
     def fields(self) -> list[models.Field[Any, Any]]:
@@ -67,7 +72,7 @@ class _Inserted(pghistory.InsertEvent):
         )(event_model.pgh_tracked_model)  # type: ignore[attr-defined]
 
 
-def track(*, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Callable[[T], T]:
+def track(*, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = (), owner: str = "") -> Callable[[T], T]:
     """Version the decorated model in `<Model>Version`; `exclude` names further derived columns."""
 
     def decorate(model: T) -> T:
@@ -86,7 +91,7 @@ def track(*, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Ca
             meta={"indexes": [models.Index(fields=["pgh_context_id"]), models.Index(fields=["pgh_obj", "pgh_id"])]},
             abstract=False,
         )
-        TRACKED.append(Tracked(model, versions, parents))
+        TRACKED.append(Tracked(model, versions, parents, owner))
         return model
 
     return decorate

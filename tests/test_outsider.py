@@ -19,6 +19,7 @@ from django.urls.resolvers import RegexPattern
 from contacts.models import Email, Link, Membership, PostalAddress
 from crm.access.models import User
 from crm.history import TRACKED
+from crm.lists.models import SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ImportRow, ImportRun
@@ -103,9 +104,10 @@ KINDS = {
         contacts:contact_bulk contacts:company_bulk contacts:group_bulk
         contacts:contact_columns contacts:company_columns contacts:group_columns
     """,
-    Kind.OWN: "start ui:account_edit ui:user_photo",
+    Kind.OWN: "ui:view_create start ui:account_edit ui:user_photo",
     Kind.ADMIN: "ui:components",
     Kind.PRIVATE: """
+        ui:view_edit ui:view_save ui:view_delete ui:view_pin ui:view_default ui:view_count
         integrations:import_detail integrations:import_map integrations:import_failed
         integrations:import_commit integrations:import_cancel integrations:import_undo
     """,
@@ -136,6 +138,9 @@ class World:
         self.email = Email.objects.create(contact=self.contact, address="zq@obsidianne.example", is_primary=True)
         PostalAddress.objects.create(contact=self.contact, street="1 rue Pyromorphite")
         Link.objects.create(contact=self.contact, url="https://obsidianne.example/quartzwell")
+        self.view = SavedView.objects.create(
+            owner=self.alice, type="contact", name="Vermiculite", query="q=Tourmaline", columns=["name"]
+        )
         self.place = make_affiliation(self.contact, self.company, role="Astrophyllite")
         Membership.objects.create(group=self.group, contact=self.contact)
         self.trashed = {
@@ -166,6 +171,7 @@ class World:
             "user": self.alice,
             "import": self.run,
             "access": self.contact,
+            "view": self.view,
             **(self.trashed if verb == "restore" else {}),
         }
         fields = {
@@ -182,6 +188,7 @@ class World:
             "owner_pk": self.contact.pk,
             "slug": fields.get(noun, "name"),
             "kind": "email",
+            "type": "contact",
             "key": self.changeset.pk if noun == "undo" else "unknown-key",
             "uidb36": "1",
             # Of the admin.

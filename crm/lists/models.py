@@ -1,18 +1,92 @@
-"""What a person last chose for a list: its columns."""
+"""What a person keeps of a list: its columns, views saved under a name, and which of these are at hand."""
 
 from __future__ import annotations
+
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm.access.models import Team, User
+from crm.history import track
+from crm.lists.querysets import SavedViewQuerySet
+
+
+@track(owner="owner")
+class SavedView(models.Model):
+    """Filters, order and columns of a list under a name. `query` is the list's address as `ListState.params` gives it.
+
+    Whoever opens it sees their own rows through their own door; "me" and "my team" in it are theirs too.
+    """
+
+    class Sharing(models.TextChoices):
+        NOBODY = "", pgettext_lazy("shared with", "Nobody: only I see it")
+        TEAM = "team", pgettext_lazy("shared with", "A team, with the teams below it")
+        EVERYONE = "everyone", pgettext_lazy("shared with", "Everyone")
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="+"
+    )
+    type = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.TextField(_("filters and order"), blank=True)
+    columns = models.JSONField(_("columns"), default=list)
+    sharing = models.CharField(_("shared with"), max_length=8, choices=Sharing.choices, blank=True)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["type", "owner"], name="view_by_list")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """The query string that opens it."""
+        return f"?saved={self.pk}&{self.query}"
+
+    def may_change(self, user: User) -> bool:
+        """Its owner may; of a shared one an administrator too."""
+        return self.owner_id == user.pk or (bool(self.sharing) and user.is_administrator)
+
+
+# The keys below are not constraints: a view that is deleted and brought back by Undo is pinned as it was.
+
+
+class Pin(models.Model):
+    """A view at hand for one person: a tab of its list and an entry of the side bar."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    view = models.ForeignKey(SavedView, on_delete=models.DO_NOTHING, db_constraint=False, related_name="pins")
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("pinned view")
+        verbose_name_plural = _("pinned views")
+        constraints = [models.UniqueConstraint(fields=["user", "view"], name="one_pin_per_view")]
+
+    def __str__(self) -> str:
+        return f"{self.view_id} #{self.user_id}"
 
 
 class ListPreference(models.Model):
-    """The columns one person shows in the list of one kind of record."""
+    """The columns one person shows in the list of one kind of record, and the view it opens on."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     type = models.CharField(max_length=40)
     columns = models.JSONField(default=list)
+    view = models.ForeignKey(SavedView, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
 
     class Meta:
         verbose_name = _("list preference")

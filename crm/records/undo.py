@@ -271,6 +271,8 @@ class _Undo:
             editable = self._editable(tracked.model, {net.pk for net in nets})
             own = self.changeset.actor_id == self.by.pk
             return {net.pk for net in nets if net.pk in editable or (own and self._might(tracked.model, net.before))}
+        if tracked.owner:
+            return {net.pk for net in nets if self._owns(tracked, net)}
         if not tracked.parents:
             return set()
         owners = {net.pk: _parents(tracked, net.now or net.before or net.after or {}) for net in nets}
@@ -284,6 +286,9 @@ class _Undo:
             for key, pairs in owners.items()
             if any(pk in editable_by_model[model] or (model, pk) in self.result.touched for model, pk in pairs)
         }
+
+    def _owns(self, tracked: Tracked, net: Net) -> bool:
+        return bool((net.now or net.before or net.after or {})[f"{tracked.owner}_id"] == self.by.pk)
 
     def _editable(self, model: Any, keys: set[int]) -> set[int]:
         if not issubclass(model, Record):

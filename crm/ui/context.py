@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from crm.records.models import Organisation
 from crm.ui import nav
+from crm.ui.saved_views import pinned_views
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,15 @@ class Section:
     key: str
     title: nav.Label
     entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A saved view in the side bar."""
+
+    name: str
+    url: str
+    is_current: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -66,6 +76,14 @@ class Shell:
     def phone(self) -> list[Entry]:
         """At most three entries for the phone's bottom bar."""
         return [entry for entry in self.entries if entry.item.is_on_phone][:3]
+
+    @cached_property
+    def pinned(self) -> list[Pinned]:
+        """The saved views the user has at hand."""
+        if self.user is None or not self.user.is_authenticated:
+            return []
+        opened = self.request.GET.get("saved", "")
+        return [Pinned(view.name, url, str(view.pk) == opened) for view, url in pinned_views(self.user)]
 
     @cached_property
     def creations(self) -> list[nav.CreateItem]:

@@ -26,6 +26,7 @@ from crm.records.services import EditConflict
 from crm.ui import formatting
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, target, toast, trigger
+from crm.ui.saved_views import is_changed, query_of, read_views
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -51,7 +52,12 @@ def list_state(request: Request, record_type: RecordType, params: QueryDict | No
 
 def list_page(request: Request, record_type: RecordType, **context: Any) -> HttpResponse:
     """The list: one statement for the rows, none for a count (`list_count` answers that apart)."""
-    state = list_state(request, record_type)
+    saved = read_views(request, record_type)
+    if opened := saved.opened_instead(request):
+        return redirect_to(request, reverse(record_type.url("list")) + opened.address)
+    state = read_state(request.GET, record_type, request.user, saved.remembered)
+    if saved.missing:
+        state.problems.append(_("This saved view no longer exists or is not shared with you."))
     rows = state.rows().for_list()  # type: ignore[attr-defined]
     is_slow = False
     try:
@@ -70,7 +76,14 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         # More than this page: the box "all" appears in the bar of bulk acts.
         "matches_total": _("that match") if page.after or page.before else "",
         "views": [(view, VIEW_LABELS[view](record_type)) for view in views_for(request.user, record_type)],
-        "available_columns": [f for f in record_type.fields if f.is_column],
+        "saved": saved,
+        "is_changed": saved.current is not None and is_changed(saved.current, state),
+        "may_change_view": saved.current is not None and saved.current.may_change(request.user),
+        "address": query_of(state) + "&columns=" + ",".join(f.slug for f in state.columns),
+        "available_columns": [
+            *state.columns,
+            *(f for f in record_type.fields if f.is_column and f not in state.columns),
+        ],
         "addable_filters": record_type.filters,
         "trash_url": record_type.url("trash_list"),
         "create_url": record_type.url("create"),
@@ -84,9 +97,13 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "may_export": request.user.rights.may(kind, Act.EXPORT),
         "back": request.get_full_path(),
         # What the search field of the list carries along.
-        "carried": [pair for pair in {**state.params(), "q": ""}.items() if pair[0] != "q"],
+        "carried": [(name, value) for name, value in _carried(request, state).items() if name != "q" and value],
     }
     return render_page(request, "ui/list.html", {**base, **context}, partials=("list-body",))
+
+
+def _carried(request: Request, state: ListState) -> dict[str, str]:
+    return {**state.params(), **{name: request.GET.get(name, "") for name in ("saved", "columns", "size")}}
 
 
 def _pager(request: Request, state: ListState, page: Page, first: int) -> dict[str, Any]:
@@ -120,21 +137,42 @@ def list_count(request: Request, record_type: RecordType) -> HttpResponse:
         count = count_bounded(list_state(request, record_type).rows())
     except TooSlow:
         return HttpResponse("", content_type="text/plain; charset=utf-8")
-    words = (
-        formatting.number(count)
-        if count <= COUNTED_UP_TO
-        else _("more than %(count)s") % {"count": formatting.number(COUNTED_UP_TO)}
-    )
-    return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    return HttpResponse(count_words(count), content_type="text/plain; charset=utf-8")
+
+
+def count_words(count: int) -> str:
+    """A bounded count in words: "1,284", "more than 10,000"."""
+    if count <= COUNTED_UP_TO:
+        return formatting.number(count)
+    return _("more than %(count)s") % {"count": formatting.number(COUNTED_UP_TO)}
 
 
 def save_columns(request: Request, record_type: RecordType) -> HttpResponse:
-    """Remember which columns the user shows, in which order; name is always first."""
+    """Remember which columns the user shows, in which order; name is always first. `move` is "-city" or "+city"."""
     known = [f.slug for f in record_type.fields if f.is_column]
     chosen = [slug for slug in request.POST.getlist("columns") if slug in known]
-    columns = ["name", *(slug for slug in dict.fromkeys(chosen) if slug != "name")]
+    columns = [
+        "name",
+        *_moved([slug for slug in dict.fromkeys(chosen) if slug != "name"], request.POST.get("move", "")),
+    ]
+    back = back_to(request, reverse(record_type.url("list")))
+    path, _mark, query = back.partition("?")
+    params = QueryDict(query, mutable=True)
+    if "saved" in params:  # A saved view has columns of its own: these are a change of it, to be saved or not.
+        params["columns"] = ",".join(columns)
+        return redirect_to(request, f"{path}?{params.urlencode(safe=',')}")
+    params.pop("columns", None)
     ListPreference.objects.update_or_create(user=request.user, type=record_type.slug, defaults={"columns": columns})
-    return redirect_to(request, back_to(request, reverse(record_type.url("list"))))
+    return redirect_to(request, f"{path}?{params.urlencode(safe=',')}" if params else path)
+
+
+def _moved(slugs: list[str], move: str) -> list[str]:
+    """The columns with one of them a place further to the front ("-city") or the back ("+city")."""
+    slug = move[1:]
+    if slug in slugs:
+        now = slugs.index(slug)
+        slugs.insert(max(0, now + (-1 if move.startswith("-") else 1)), slugs.pop(now))
+    return slugs
 
 
 # ---- Forms ----

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.ui.views import account, components, offline, palette, preferences, sharing, start, undo
+from crm.ui.views import account, components, offline, palette, preferences, saved_views, sharing, start, undo
 
 app_name = "ui"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("access/<slug:slug>/<int:pk>/", sharing.access, name="access"),
     path("access/<slug:slug>/<int:pk>/end/", sharing.access_end, name="access_end"),
     path("undo/<uuid:key>/", undo.undo_changeset, name="undo"),
+    # Saved views of lists; `type` is the name of a kind of record
+    path("views/<slug:type>/new/", saved_views.view_create, name="view_create"),
+    path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),
+    path("views/<int:pk>/save/", saved_views.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
+    path("views/<int:pk>/pin/", saved_views.view_pin, name="view_pin"),
+    path("views/<int:pk>/default/", saved_views.view_default, name="view_default"),
+    path("views/<int:pk>/count/", saved_views.view_count, name="view_count"),
     # Oneself
     path("account/", account.account_edit, name="account_edit"),
     path("users/<int:pk>/photo/", account.user_photo, name="user_photo"),

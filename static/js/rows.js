@@ -56,6 +56,17 @@
   document.addEventListener("htmx:after:swap", show);
   addEventListener("pageshow", show);
 
+  // ---- The columns' order: the buttons move a line at once; without JavaScript they send the form ----
+  on("click", "[data-move]", (button, event) => {
+    event.preventDefault();
+    const line = button.parentElement;
+    const beside = Number(button.dataset.move) < 0 ? line.previousElementSibling : line.nextElementSibling;
+    if (!beside?.querySelector("[data-move]")) return;
+    if (Number(button.dataset.move) < 0) beside.before(line);
+    else beside.after(line);
+    button.focus();
+  });
+
   // ---- J and K move the focus from row to row; behind an open preview they move the preview ----
   const rows = () => all("[data-row]").filter(isVisible);
   const drawer = one("#drawer");

@@ -63,3 +63,64 @@ def test_filters_on_a_phone(open_page: Opener, alice: User, axe: Callable[[Page]
     dialog.get_by_role("button", name="Apply").tap()
     expect(page.locator(".chip.on").first).to_contain_text("in the last 30 days")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_view_is_saved_shared_changed_and_deleted(
+    open_page: Opener, alice: User, axe: Callable[[Page], None]
+) -> None:
+    make_contact("Ann", "Arden", owner=alice, lifecycle="customer")
+    page = open_page(alice, lang="en")
+    page.goto("/contacts/?view=all&lifecycle=customer")
+    page.get_by_role("link", name="Save this view").press("Enter")
+    dialog = page.locator("#dialog")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("Name").fill("Customers")
+    dialog.get_by_label("Everyone").check()
+    axe(page)
+    dialog.get_by_role("button", name="Save").click()
+    tab = page.get_by_label("Whose records").get_by_role("link", name="Customers")
+    expect(tab).to_have_attribute("aria-current", "page")
+    expect(tab.locator(".badge")).to_have_text("1")
+    expect(page.get_by_label("Main navigation").get_by_role("link", name="Customers")).to_be_visible()
+    page.get_by_role("link", name="Remove the filter Lifecycle").click()
+    expect(tab).to_contain_text("Changed, not saved")
+    page.get_by_role("button", name="Views").press("Enter")
+    axe(page)
+    page.get_by_role("link", name="Drop the changes").click()
+    expect(tab).not_to_contain_text("Changed, not saved")
+    page.get_by_role("button", name="Views").press("Enter")
+    page.get_by_role("button", name="Delete this view").click()
+    expect(tab).to_have_count(0)
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(tab).to_have_count(1)
+
+
+def test_columns_are_put_in_order_by_keyboard(open_page: Opener, alice: User, axe: Callable[[Page], None]) -> None:
+    make_contact("Ann", "Arden", owner=alice)
+    page = open_page(alice, lang="en")
+    page.goto("/contacts/?view=all")
+    page.get_by_role("button", name="Columns").press("Enter")
+    axe(page)
+    up = page.get_by_role("button", name="Move Phone up")
+    up.press("Enter")
+    up.press("Enter")
+    expect(up).to_be_focused()
+    page.locator("#columns").get_by_role("button", name="Apply").press("Enter")
+    heads = page.locator("thead th")
+    expect(heads.nth(2)).to_have_text("Phone")
+
+
+def test_saved_views_on_a_phone(open_page: Opener, alice: User, axe: Callable[[Page], None]) -> None:
+    make_contact("Ann", "Arden", owner=alice)
+    page = open_page(alice, size="phone", lang="en")
+    page.goto("/contacts/?view=all&lifecycle=lead")
+    page.get_by_role("button", name="Views").tap()
+    page.get_by_role("link", name="Save as a view…").tap()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Name").fill("A name that is as long as people make them when they may")
+    axe(page)
+    dialog.get_by_role("button", name="Save").tap()
+    expect(page.get_by_text("is saved")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
