@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from crm.records.models import Organisation
 from crm.ui import nav
+from crm.ui.http import Request
 from crm.ui.saved_views import pinned_views
 
 
@@ -83,7 +84,9 @@ class Shell:
         if self.user is None or not self.user.is_authenticated:
             return []
         opened = self.request.GET.get("saved", "")
-        return [Pinned(view.name, url, str(view.pk) == opened) for view, url in pinned_views(self.user)]
+        return [
+            Pinned(view.name, url, str(view.pk) == opened) for view, url in pinned_views(cast(Request, self.request))
+        ]
 
     @cached_property
     def creations(self) -> list[nav.CreateItem]:

@@ -138,7 +138,7 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
     list_url = reverse(record_type.url("list"))
     if field is None or field.filter is None:
         return render_page(request, "ui/list_filter.html", {"list_url": list_url}, partials=("dialog",))
-    replaced = request.GET.get("chip", "")
+    replaced = request.GET.get("chip", field.slug if field.slug in request.GET else "")
     operator, values = _asked(record_type, field, request.GET, replaced)
     name = f"{field.slug}__{operator}"
     kept = _kept(request.GET, {name, replaced})

@@ -1,4 +1,4 @@
-"""Saved views as a list shows them: its tabs, the one that is open, whether it was changed; and the side bar's."""
+"""Saved views as a page shows them: a list's tabs, the one that is open, whether it was changed; the side bar's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from crm.access.models import User
@@ -16,6 +18,47 @@ from crm.ui.http import Request
 
 MOST_VIEWS = 200
 MOST_PINNED = 12
+READ = ("id", "type", "name", "query", "columns", "sharing", "owner_id", "pin")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one person has of saved views: those they may open, in the order of their pins; what each list prefers."""
+
+    views: list[Any]
+    columns: dict[str, list[str]]
+    defaults: dict[str, int]
+
+
+def kept_by(request: Request) -> Kept:
+    """Read it once a request, in one statement: the views of the list at hand are those of the side bar too."""
+    found: Kept | None = getattr(request, "kept_views", None)
+    if found is None:
+        found = _read(request.user)
+        request.kept_views = found  # type: ignore[attr-defined]
+    return found
+
+
+def _read(user: User) -> Kept:
+    views = SavedView.objects.visible_to(user).for_tabs(user)
+    preferences = ListPreference.objects.filter(user=user)
+    row = User.objects.filter(pk=user.pk).values_list(
+        ArraySubquery(views.values(cell=JSONObject(**{name: name for name in READ}))[:MOST_VIEWS]),
+        ArraySubquery(preferences.values(cell=JSONObject(type="type", columns="columns", view="view_id"))),
+    )
+    cells, chosen = row.get()
+    return Kept(
+        [_view(cell) for cell in cells],
+        {each["type"]: each["columns"] for each in chosen},
+        {each["type"]: each["view"] for each in chosen if each["view"]},
+    )
+
+
+def _view(cell: dict[str, Any]) -> Any:
+    pin = cell.pop("pin")
+    view: Any = SavedView(**cell)
+    view.pin = pin
+    return view
 
 
 @dataclass
@@ -24,8 +67,9 @@ class Views:
 
     all: list[Any]
     current: Any
+    default: Any
     missing: bool
-    preference: ListPreference
+    columns: list[str]
 
     @property
     def tabs(self) -> list[Any]:
@@ -35,11 +79,7 @@ class Views:
     @property
     def remembered(self) -> list[str]:
         """The columns that the open view has, else those the user chose last."""
-        return list(self.current.columns) if self.current else list(self.preference.columns)
-
-    @property
-    def default(self) -> Any:
-        return next((each for each in self.all if each.pk == self.preference.view_id), None)
+        return list(self.current.columns) if self.current else self.columns
 
     def opened_instead(self, request: Request) -> Any:
         """The view that a bare address stands for: `?saved=12`, or none at all where a view is the user's default."""
@@ -49,14 +89,14 @@ class Views:
 
 
 def read_views(request: Request, record_type: RecordType) -> Views:
-    """Two statements: the views, and the preference."""
-    rows = SavedView.objects.visible_to(request.user).filter(type=record_type.slug)
-    found = list(rows.for_tabs(request.user)[:MOST_VIEWS])
+    """The views of one list, and which of them is open."""
+    kept = kept_by(request)
+    found = [each for each in kept.views if each.type == record_type.slug]
     asked = request.GET.get("saved", "")
     current = next((each for each in found if str(each.pk) == asked), None)
-    kept = ListPreference.objects.filter(user=request.user, type=record_type.slug).first()
-    preference = kept or ListPreference(user=request.user, type=record_type.slug)
-    return Views(found, current, bool(asked) and current is None, preference)
+    default = next((each for each in found if each.pk == kept.defaults.get(record_type.slug)), None)
+    is_missing = bool(asked) and current is None
+    return Views(found, current, default, is_missing, kept.columns.get(record_type.slug, []))
 
 
 def query_of(state: ListState) -> str:
@@ -69,9 +109,8 @@ def is_changed(view: SavedView, state: ListState) -> bool:
     return view.query != query_of(state) or list(view.columns) != [f.slug for f in state.columns]
 
 
-def pinned_views(user: User) -> list[tuple[SavedView, str]]:
-    """The views a user has pinned, of all lists, each with its address. One statement."""
+def pinned_views(request: Request) -> list[tuple[SavedView, str]]:
+    """The views a user has pinned, of all lists, each with its address."""
     urls = {each.slug: each.url("list") for each in record_types()}
-    rows = SavedView.objects.visible_to(user).filter(pins__user=user, type__in=urls)
-    found = rows.order_by("pins__position", "name")[:MOST_PINNED]
-    return [(view, reverse(urls[view.type]) + view.address) for view in found]
+    pinned = [view for view in kept_by(request).views if view.pin is not None and view.type in urls]
+    return [(view, reverse(urls[view.type]) + view.address) for view in pinned[:MOST_PINNED]]
