@@ -51,8 +51,10 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV, XLSX or vCard, as your spreadsheet, your phone or your former program writes it."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.vcf"}),
+        help_text=gettext_lazy(
+            "CSV, XLSX, ODS or vCard, as your spreadsheet, your phone or your former program writes it."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods,.vcf"}),
     )
     kind = forms.ChoiceField(label=gettext_lazy("It holds"), required=False)
 

@@ -1,4 +1,4 @@
-"""Open a file somebody hands in and read it as a table: CSV of any common encoding and delimiter, XLSX, vCard.
+"""Open a file somebody hands in and read it as a table: CSV of any common encoding and delimiter, XLSX, ODS, vCard.
 
     with open_table(path_or_file, limit=settings_limit) as table:
         table.headers, table.detected
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from integrations.reading.content import Kind, kind_of
 from integrations.reading.delimited import open_delimited
+from integrations.reading.opendocument import open_opendocument
 from integrations.reading.table import Cell, Choices, Detected, Row, Table, UnreadableFile
 from integrations.reading.vcards import open_vcards
 from integrations.reading.workbook import open_workbook
@@ -27,6 +28,7 @@ DEFAULT_LIMIT = 1024**3
 _OPENERS: dict[Kind, Callable[[BinaryIO, Choices], Table]] = {
     Kind.TEXT: open_delimited,
     Kind.XLSX: open_workbook,
+    Kind.ODS: open_opendocument,
     Kind.VCARD: open_vcards,
 }
 

@@ -17,6 +17,7 @@ class Kind(Enum):
 
     TEXT = "text"
     XLSX = "xlsx"
+    ODS = "ods"
     VCARD = "vcard"
 
 
@@ -54,8 +55,7 @@ def kind_of(file: BinaryIO) -> Kind:
     if head.startswith(_OLE):
         raise UnreadableFile(_ole_message(file, head))
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        _check_zip(file)
-        return Kind.XLSX
+        return _kind_of_zip(file)
     return _kind_of_text(head)
 
 
@@ -67,8 +67,8 @@ def _ole_message(file: BinaryIO, head: bytes) -> str:
     return _("This is a file of an older Office program. Open it and save it as XLSX or CSV.")
 
 
-def _check_zip(file: BinaryIO) -> None:
-    """Refuse a zip archive that holds no workbook of ours."""
+def _kind_of_zip(file: BinaryIO) -> Kind:
+    """Tell the two sorts of workbooks apart; refuse a zip archive that holds neither."""
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -78,14 +78,17 @@ def _check_zip(file: BinaryIO) -> None:
             "This file begins like an Excel workbook but is damaged or cut off. Save it again and choose it anew."
         )
         raise UnreadableFile(message) from None
+    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return Kind.ODS
     if b"opendocument" in mimetype:
-        raise UnreadableFile(_("This is an OpenDocument file. Save it as XLSX or CSV."))
+        raise UnreadableFile(_("This is a document or a presentation. Copy its table into a workbook first."))
     if "xl/workbook.bin" in names:
         raise UnreadableFile(_("This is a binary workbook (XLSB). Save it as XLSX or CSV."))
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise UnreadableFile(_("This is a document or a presentation. Copy its table into a workbook first."))
     if "xl/workbook.xml" not in names:
         raise UnreadableFile(_("This is a compressed archive. Unpack it and choose the file inside."))
+    return Kind.XLSX
 
 
 def _kind_of_text(head: bytes) -> Kind:

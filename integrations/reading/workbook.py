@@ -37,7 +37,7 @@ MOST_SHRUNK = 250
 SMALL = 20 * 1024**2
 _MOST_BLANK_ROWS = 10_000
 # All that a damaged workbook makes zipfile, expat and openpyxl raise.
-_DAMAGED = (
+DAMAGED = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError, OverflowError),
     *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, InvalidFileException, NotImplementedError, MemoryError),
 )
@@ -46,11 +46,11 @@ _DAMAGED = (
 def open_workbook(file: BinaryIO, choices: Choices) -> Table:
     """Check a workbook and return the table of one sheet: the chosen, else the first visible one that is not empty."""
     try:
-        _check_sizes(file)
+        check_sizes(file)
         book = _load(file)
         sheets = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    except _DAMAGED:
-        raise _damaged() from None
+    except DAMAGED:
+        raise damaged() from None
     if choices.sheet and choices.sheet not in sheets:
         raise UnreadableFile(_("The workbook has no sheet called “%(name)s”.") % {"name": choices.sheet})
     for name in [choices.sheet] if choices.sheet else sheets:
@@ -59,7 +59,7 @@ def open_workbook(file: BinaryIO, choices: Choices) -> Table:
     raise UnreadableFile(_("The file is empty."))
 
 
-def _check_sizes(file: BinaryIO) -> None:
+def check_sizes(file: BinaryIO) -> None:
     """Refuse archives that would unpack to more than they can honestly hold, or that could refer to other files."""
     with zipfile.ZipFile(file) as archive:
         entries = archive.infolist()
@@ -125,15 +125,15 @@ def _records(sheet: ReadOnlyWorksheet) -> Iterator[Row]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for number, values in enumerate(_values(sheet), start=1):
-                cells = [_cell(value) for value in values]
+                cells = [plain_cell(value) for value in values]
                 while cells and cells[-1] == "":
                     cells.pop()
                 blank = 0 if cells else blank + 1
                 if blank > _MOST_BLANK_ROWS:
                     return
                 yield Row(number, cells)
-    except _DAMAGED:
-        raise _damaged() from None
+    except DAMAGED:
+        raise damaged() from None
 
 
 def _values(sheet: ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
@@ -142,7 +142,7 @@ def _values(sheet: ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
     return rows
 
 
-def _cell(value: object) -> Cell:
+def plain_cell(value: object) -> Cell:
     """Turn a typed cell into text, a number or a yes/no; dates become ISO text, error values blanks."""
     if value is None:
         return ""
@@ -156,5 +156,5 @@ def _cell(value: object) -> Cell:
     return "" if text.startswith("#") and text.rstrip("!?").isupper() and text.endswith(("!", "?", "N/A")) else text
 
 
-def _damaged() -> UnreadableFile:
+def damaged() -> UnreadableFile:
     return UnreadableFile(_("The workbook is damaged or cut off. Open it, save it again, and choose it anew."))
