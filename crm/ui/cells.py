@@ -95,7 +95,8 @@ def _draw(kind: Kind, value: Any, currency: str) -> Any:
                 )
             return mark_safe(f'<span class="row row-4">{drawn}</span>') if drawn else ""  # noqa: S308 - escaped by tag()
         case Kind.USER:
-            return mark_safe(f'<span class="row">{avatar(value, "xs")}{escape(value.name)}</span>')  # noqa: S308 - escaped
+            short = escape(value.first_name or value.name)  # colleagues know each other; the whole name is the title
+            return mark_safe(f'<span class="row" title="{escape(value.name)}">{avatar(value, "xs")}{short}</span>')  # noqa: S308
         case Kind.YES_NO:
             return _("yes") if value else ""
         case _:
