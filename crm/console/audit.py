@@ -125,7 +125,7 @@ def about(rows: models.QuerySet[Event], typed: str, viewer: User) -> models.Quer
             found[kind_of(model)] = seen.visible_to(viewer, trashed=None).search(typed)
     matching = Q()
     for kind, records in found.items():
-        matching |= Q(type=kind, record_id__in=list(records.order_by().values_list("pk", flat=True)[:FOUND]))
+        matching |= Q(type=kind, record_id__in=records.order_by().values("pk")[:FOUND])
     return rows.filter(Exists(EventRef.objects.filter(matching, event=OuterRef("pk"))))
 
 
