@@ -548,7 +548,7 @@ def test_an_empty_list_says_why(alice: User, bob: User, sign_in: SignIn) -> None
 
 def test_the_filter_form_keeps_the_other_filters(alice: User, sign_in: SignIn) -> None:
     make_contact(owner=alice)
-    url = "/contacts/filter/?field=lifecycle&lifecycle=customer&q=cl&owner=me&after=abc&sort=name"
+    url = "/contacts/filter/?field=lifecycle&chip=lifecycle&lifecycle=customer&q=cl&owner=me&after=abc&sort=name"
     page = sign_in(alice).get(url, headers=htmx("dialog#dialog"))
     assert "<html" not in page.text
     kept = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', page.text))
