@@ -15,6 +15,8 @@ from crm.records.text import norm
 if TYPE_CHECKING:
     from typing import Self
 
+    from crm.access.models import User
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -24,9 +26,9 @@ def _primary(model: str, owner: str, column: str) -> Subquery:
 
 
 class ContactQuerySet(RecordQuerySet[M]):
-    def search(self, typed: str) -> Self:
+    def search(self, typed: str, user: User | None = None) -> Self:
         """Contacts found by all typed words: names, companies, e-mail addresses, phones in any spacing."""
-        return self.filter(pk__in=carrying(apps.get_model("contacts", "ContactEntry"), typed))
+        return self.filter(carrying(apps.get_model("contacts", "ContactEntry"), typed, user))
 
     def with_company(self) -> Self:
         """With `company_id` and `company_name` of the present main place of work: a fact of the contact's own."""
@@ -55,9 +57,9 @@ class ContactQuerySet(RecordQuerySet[M]):
 
 
 class CompanyQuerySet(RecordQuerySet[M]):
-    def search(self, typed: str) -> Self:
+    def search(self, typed: str, user: User | None = None) -> Self:
         """Companies found by all typed words: names, identifiers, domains, phones."""
-        return self.filter(pk__in=carrying(apps.get_model("contacts", "CompanyEntry"), typed))
+        return self.filter(carrying(apps.get_model("contacts", "CompanyEntry"), typed, user))
 
     def for_list(self) -> Self:
         """With what a row of the list shows."""
@@ -77,7 +79,7 @@ class CompanyQuerySet(RecordQuerySet[M]):
 
 
 class GroupQuerySet(RecordQuerySet[M]):
-    def search(self, typed: str) -> Self:
+    def search(self, typed: str, user: User | None = None) -> Self:
         """Groups whose name contains the text."""
         return self.filter(sort_name__contains=norm(typed))
 

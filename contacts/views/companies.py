@@ -78,7 +78,9 @@ def company_bulk(request: Request) -> HttpResponse:
 def company_suggest(request: Request) -> HttpResponse:
     """Names for a field that asks for a company, as `<option>`s; those of the same name with their number."""
     typed = next((request.GET[name] for name in ("company", "parent", "q") if request.GET.get(name)), "")
-    found = list(Company.objects.search(typed).visible_to(request.user).order_by("sort_name", "pk")[:SUGGESTED])
+    found = list(
+        Company.objects.search(typed, request.user).visible_to(request.user).order_by("sort_name", "pk")[:SUGGESTED]
+    )
     names = [company.name for company in found]
     options = [f"{c.name} #{c.pk}" if names.count(c.name) > 1 else c.name for c in found]
     return render_page(request, "contacts/company_suggest.html", {"options": options})

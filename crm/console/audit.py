@@ -122,7 +122,7 @@ def about(rows: models.QuerySet[Event], typed: str, viewer: User) -> models.Quer
     for model in record_models():
         seen: Any = model._default_manager.all()
         if hasattr(seen, "search"):
-            found[kind_of(model)] = seen.visible_to(viewer, trashed=None).search(typed)
+            found[kind_of(model)] = seen.visible_to(viewer, trashed=None).search(typed, viewer)
     matching = Q()
     for kind, records in found.items():
         matching |= Q(type=kind, record_id__in=records.order_by().values("pk")[:FOUND])

@@ -72,7 +72,7 @@ class ListState:
         if self.condition:
             rows = rows.filter(self.condition)
         if self.q:
-            rows = rows.search(self.q)  # type: ignore[attr-defined]
+            rows = rows.search(self.q, self.user)  # type: ignore[attr-defined]
         return rows
 
     @property

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import IsNull
 
 from crm.access.models import Team, User
 from crm.access.querysets import shared_with
@@ -23,6 +25,7 @@ LONGEST_WORD = 60
 MOST_WORDS = 8
 NO_TEAM = 0
 PROBED = 1000
+FEW = 5000
 _PHONE = re.compile(r"\+?[\d\s().\-/]{4,}")
 
 
@@ -111,14 +114,34 @@ def _first_of(streams: list[Any], limit: int) -> list[int]:
     return list(dict.fromkeys(record for _rank, _t, record in hits))[:limit]
 
 
-def carrying(entries: Any, typed: str) -> QuerySet[Any]:
-    """Record ids that carry all typed words, for use in a filter on rows that came through a door."""
+def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
+    """That a record carries all typed words, for a filter on rows that came through a door (`user`'s, if given).
+
+    Of few records the keys are read here; where they are many, each row on the way to a full page is looked up. The
+    planner, which knows little of words, is left no choice between the two (docs/adr/0003).
+    """
     words = words_of(typed)
-    rows: QuerySet[Any] = entries.objects.values("record")
     if not words:
-        return rows.none()
-    teams = (NO_TEAM, *Team.objects.order_by().values_list("pk", flat=True))
-    return rows.filter(_carrying(entries, *_rarest_first(entries, words, teams)), team__in=teams)
+        return Q(pk__in=[])
+    every = user.rights.every_team if user else Team.objects.order_by().values_list("pk", flat=True)
+    teams = (NO_TEAM, *every)
+    carries = _carrying(entries, *_rarest_first(entries, words, teams))
+    rows = entries.objects.filter(carries, _seen(entries, user) if user else Q(), team__in=teams)
+    keys = list(rows.values_list("record", flat=True)[: FEW + 1])
+    if len(keys) > FEW:
+        entry = entries.objects.filter(carries, record=OuterRef("pk")).values("pk")[:1]
+        return Q(IsNull(Subquery(entry), False))
+    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
+
+
+def _seen(entries: Any, user: User) -> Q:
+    """Entries of records that the user sees by the matrix; of all where something is shared with them."""
+    kind = kind_of(entries._meta.get_field("record").related_model)
+    scope = user.rights.scope(kind, Act.SEE)
+    if scope == Scope.ALL or any(keys for (shared, _act, _stream), keys in user.shared.items() if shared == kind):
+        return Q()
+    mates = Q(team__in=user.rights.teams) if scope == Scope.TEAM else Q()
+    return Q(owner=user.pk) | mates
 
 
 def _carrying(entries: Any, anchor: str, others: list[str]) -> Q:

@@ -95,3 +95,23 @@ def test_signs_of_patterns_mean_themselves(typed: str) -> None:
     make_contact("Luc", "Martin")
     wanted = make_contact("Luc", "Ma%in-lu_ 100% a_b \\ %")
     assert set(found(make_user(role="read-only"), typed)) <= {wanted}
+
+
+@pytest.mark.parametrize("few", [5000, 1, 0])
+def test_a_list_is_searched_the_same_however_many_carry_the_words(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    west = make_team()
+    rep, owner = make_user(team=west), make_user(team=make_team())
+    own = make_contact("Anne", "Martin", owner=rep, team=make_team())
+    mate = make_contact("Anne", "Martineau", owner=make_user(team=west))
+    theirs = make_contact("Anne", "Martinet", owner=owner)
+    make_contact("Luc", "Martin", owner=rep)
+
+    def listed() -> set[Contact]:
+        fresh = User.objects.get(pk=rep.pk)
+        assert set(Contact.objects.search("anne mart")) == {own, mate, theirs}
+        return set(Contact.objects.visible_to(fresh).search("anne mart", fresh))
+
+    assert listed() == {own, mate}
+    services.share(theirs, by=owner, person=rep, edit=False)
+    assert listed() == {own, mate, theirs}
