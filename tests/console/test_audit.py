@@ -172,5 +172,5 @@ def test_pages_go_both_ways_at_a_flat_cost(console: Client, dana: User, django_a
     assert third.text.count('id="event-') == 20
     back = console.get(URL, {"before": third.context["page"].before})
     assert [line.event.pk for line in back.context["lines"]] == [line.event.pk for line in second.context["lines"]]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         console.get(URL, {"q": "fontaine"})
