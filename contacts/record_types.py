@@ -41,6 +41,7 @@ from crm.lists.fields import (
     yes_no_filter,
 )
 from crm.lists.operators import CHOICE_OPERATORS, Operator
+from crm.lists.segments import segment_field
 from crm.records.models import Tag
 from crm.records.text import norm
 
@@ -256,6 +257,7 @@ CONTACT = RecordType(
             filter=_linked(Membership, "contact", "group", _groups),
             is_column=False,
         ),
+        segment_field("contact"),
         *_owned(),
     ),
     columns=("name", "company", "tags", "phone", "lifecycle", "touched", "owner"),
@@ -327,6 +329,7 @@ COMPANY = RecordType(
             filter=_linked(Membership, "company", "group", _groups),
             is_column=False,
         ),
+        segment_field("company"),
         *_owned(),
     ),
     columns=("name", "sector", "city", "tags", "phone", "touched", "owner"),

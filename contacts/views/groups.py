@@ -23,6 +23,7 @@ from crm.ui.bulk import ASSIGN, TRASH, bulk_page
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
+from crm.ui.saved_views import segments_of
 
 MEMBERS_SHOWN = 100
 
@@ -30,7 +31,8 @@ MEMBERS_SHOWN = 100
 @login_required
 @require_GET
 def group_list(request: Request) -> HttpResponse:
-    return crud.list_page(request, GROUP, create_label=_("Group"))
+    """The hand-made groups, and the living ones: saved views of contacts and companies."""
+    return crud.list_page(request, GROUP, create_label=_("Group"), segments=lambda: segments_of(request))
 
 
 @login_required

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from crm.access.rights import Act, kind_of
+from crm.lists.empty import hiding
 from crm.lists.fields import RecordType
 from crm.lists.fields import record_type as find_type
 from crm.lists.models import ListPreference
@@ -72,6 +73,7 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "state": state,
         "page": page,
         "is_slow": is_slow,
+        "hiding": hiding(state) if state.is_narrowed and not page.rows and not is_slow else set(),
         "pager": _pager(request, state, page, first),
         # More than this page: the box "all" appears in the bar of bulk acts.
         "matches_total": _("that match") if page.after or page.before else "",

@@ -114,3 +114,10 @@ def pinned_views(request: Request) -> list[tuple[SavedView, str]]:
     urls = {each.slug: each.url("list") for each in record_types()}
     pinned = [view for view in kept_by(request).views if view.pin is not None and view.type in urls]
     return [(view, reverse(urls[view.type]) + view.address) for view in pinned[:MOST_PINNED]]
+
+
+def segments_of(request: Request) -> list[tuple[SavedView, RecordType, str]]:
+    """The views of lists that can be filtered by segment: each with its kind of record and its address."""
+    types = {each.slug: each for each in record_types() if each.field("segment")}
+    found = [(view, types[view.type]) for view in kept_by(request).views if view.type in types]
+    return [(view, type_, reverse(type_.url("list")) + view.address) for view, type_ in found]
