@@ -61,15 +61,9 @@ class Page:
 
 
 def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", before: str = "") -> Page:
-    """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page.
-
-    Every sort offered has its index. Filters and words can be combined freely, so they are given two seconds: TooSlow.
-    """
+    """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page."""
     order: Any = {"descending": state.descending, "size": state.size, "after": after, "before": before}
-    if not state.is_narrowed:
-        return turn_to(rows, state.sort.sort, **order)
-    with within_seconds():
-        return turn_to(rows, state.sort.sort, **order)
+    return turn_to(rows, state.sort.sort, **order)
 
 
 def turn_to(
