@@ -13,6 +13,8 @@ from crm.access.rights import Act, Scope, kind_of
 
 # A record: a model with owner, team and shares; its base lives above this room.
 Record = Any
+# Its shares: with people, then with teams.
+Shares = tuple[list[Any], list[Any]]
 
 ACTS = (Act.SEE, Act.EDIT)
 
@@ -26,22 +28,22 @@ class Access:
     reasons: list[str] = field(default_factory=list)
 
 
-def who_sees(record: Record) -> list[Access]:
+def who_sees(record: Record, shares: Shares | None = None) -> list[Access]:
     """Everybody who may see a record, owner first, with the reasons; the same paths as `visible_to`.
 
-    Five statements, however many colleagues there are.
+    Five statements, however many colleagues there are; `shares` are `shares_of(record)`, where they were read already.
     """
     kind = kind_of(record)
     cells = Right.objects.filter(kind=kind, act__in=ACTS).values_list("role_id", "act", "scope")
     scopes = {(role, act): Scope(scope) for role, act, scope in cells}
     teams = {team.pk: team for team in Team.objects.all()}
-    shares = _shares(record)
+    ways = _ways(record, *(shares or shares_of(record)))
     found = []
     for user in User.objects.filter(is_active=True).prefetch_related("roles"):
         access = Access(user)
         line = _line(user.team_id, teams)
         _by_roles(access, record, scopes, teams, line)
-        _by_shares(access, shares, line)
+        _by_shares(access, ways, line)
         if access.reasons:
             found.append(access)
     return sorted(found, key=lambda access: (access.user.pk != record.owner_id, not access.may_edit, access.user.name))
@@ -83,23 +85,22 @@ def _by_shares(access: Access, shares: Iterable[tuple[int | None, int | None, bo
         access.may_edit |= is_edit
 
 
-def _shares(record: Record) -> list[tuple[int | None, int | None, bool]]:
-    """The shares of a record: (person, None, edit) or (None, group of a team, edit)."""
+def shares_of(record: Record) -> Shares:
+    """The shares of a record with people, and with teams through their groups."""
     people, groups = record.share_models()
+    return (
+        list(people._default_manager.filter(content_object=record).select_related("user", "permission")),
+        list(groups._default_manager.filter(content_object=record).select_related("group__team", "permission")),
+    )
+
+
+def _ways(record: Record, people: list[Any], groups: list[Any]) -> list[tuple[int | None, int | None, bool]]:
+    """Shares as (person, None, edit) or (None, group of a team, edit)."""
     change = f"change_{record._meta.model_name}"
-    rows: list[Any] = [
-        (person, None, code == change)
-        for person, code in people._default_manager.filter(content_object=record).values_list(
-            "user_id", "permission__codename"
-        )
+    return [
+        *((share.user_id, None, share.permission.codename == change) for share in people),
+        *((None, share.group_id, share.permission.codename == change) for share in groups),
     ]
-    rows += [
-        (None, group, code == change)
-        for group, code in groups._default_manager.filter(content_object=record).values_list(
-            "group_id", "permission__codename"
-        )
-    ]
-    return rows
 
 
 def _line(team: int | None, teams: dict[int, Team]) -> list[Team]:

@@ -16,9 +16,10 @@
     }
   };
 
-  // A modal dialog makes the rest of the page inert, so its toasts stand inside it.
+  // A modal dialog makes the rest of the page inert, so its toasts stand inside it. What htmx swaps into the dialog may
+  // take the region out of the page: it is held here.
+  const region = one("#toasts");
   const place = () => {
-    const region = one("#toasts");
     const dialog = all("dialog[open]").at(-1);
     const home = dialog ?? document.body;
     if (region.parentElement !== home) home.append(region);
@@ -42,7 +43,7 @@
 
   on("click", "[data-dismiss]", (button) => button.closest(".toast, .alert").remove());
   document.addEventListener("toast", (event) => sillage.toast(event.detail.text, event.detail.undo));
-  document.addEventListener("close", () => document.body.append(one("#toasts")), true);
+  document.addEventListener("close", () => document.body.append(region), true);
   all("#toasts .toast").forEach(live);
 
   const complain = (kind) => sillage.toast(one("#toasts").dataset[kind]);

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crm.access.explain import who_sees
+from crm.access.explain import shares_of, who_sees
 from crm.access.models import Team, User
 from crm.lists.fields import RecordType, record_type
 from crm.records import services
@@ -43,8 +43,8 @@ def access(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show who sees the record and why; a POST shares it further."""
     type_ = _type(slug)
     if request.method != "POST":
-        record = get_object_or_404(type_.rows().visible_to(request.user, trashed=None), pk=pk)
-        return _page(request, type_, record, ShareForm())
+        seen = type_.rows().visible_to(request.user, trashed=None).with_acts(request.user)
+        return _page(request, type_, get_object_or_404(seen, pk=pk), ShareForm())
     record = crud.editable_or_403(type_.rows(), request.user, pk)
     form = ShareForm(request.POST)
     if not form.is_valid():
@@ -86,15 +86,16 @@ def _changed(request: Request, type_: RecordType, record: Any, text: str, change
 
 
 def _page(request: Request, type_: RecordType, record: Any, form: ShareForm, status: int = 200) -> HttpResponse:
-    people, teams = record.share_models()
-    rows = type_.rows()
+    shares = shares_of(record)
+    if not hasattr(record, "may_edit"):  # Ending a share may have ended one's own.
+        record.may_edit = type_.rows().editable_by(request.user).filter(pk=record.pk).exists()
     context = {
         "record": record,
         "type": type_,
         "form": form,
-        "seen_by": who_sees(record),
-        "people": people._default_manager.filter(content_object=record).select_related("user", "permission"),
-        "teams": teams._default_manager.filter(content_object=record).select_related("group__team", "permission"),
-        "may_share": record.trashed_at is None and rows.editable_by(request.user).filter(pk=record.pk).exists(),
+        "seen_by": who_sees(record, shares),
+        "people": shares[0],
+        "teams": shares[1],
+        "may_share": record.trashed_at is None and record.may_edit,
     }
     return render_page(request, "ui/access.html", context, partials=("dialog",), status=status)
