@@ -5,7 +5,9 @@ from functools import cached_property
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 
 from crm.records.models import Organisation
 from crm.ui import nav
@@ -96,6 +98,12 @@ class Shell:
     def company(self) -> str:
         """Who runs this installation, as its settings name it."""
         return Organisation.current().name
+
+    @cached_property
+    def logo_url(self) -> str:
+        """The organisation's logo, "" where it has none; the address changes with the picture."""
+        name = Organisation.current().logo.name
+        return f"{reverse('console:organisation_logo')}?{urlencode({'v': name})}" if name else ""
 
     @property
     def theme(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -59,3 +61,33 @@ def test_the_pages_of_users_are_accessible(
         page.goto(path)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_newcomer_joins_from_the_mail(open_page: Opener, dana: User, axe: Callable[[Page], None], size: str) -> None:
+    page = open_page(dana)
+    page.goto(reverse("console:user_invite"))
+    page.get_by_label("E-mail address").fill("ines@example.com")
+    page.get_by_label("Sales rep").check()
+    page.get_by_label("Language of the mail").select_option("fr")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("The invitation is on its way to ines@example.com.")).to_be_visible()
+    link = re.search(r"http://\S+", str(mail.outbox[-1].body))
+    assert link is not None
+    theirs = open_page(size=size, lang="en")
+    theirs.goto(link.group())
+    axe(theirs)
+    theirs.get_by_label("Prénom").fill("Inès")
+    theirs.get_by_role("textbox", name="Nom", exact=True).fill("Moreau")
+    theirs.get_by_label("Mot de passe").fill("court")
+    theirs.get_by_role("button", name="Rejoindre").click()
+    expect(theirs.get_by_role("alert")).to_be_focused()
+    expect(theirs.get_by_role("textbox", name="Nom", exact=True)).to_have_value("Moreau")
+    axe(theirs)
+    theirs.get_by_label("Mot de passe").fill("une rivière calme à midi")
+    theirs.get_by_role("button", name="Rejoindre").click()
+    expect(theirs.locator("body")).not_to_have_attribute("data-user", "")
+    theirs.context.clear_cookies()
+    theirs.goto(link.group())
+    expect(theirs.get_by_role("heading", level=1)).to_contain_text("no longer works")
+    axe(theirs)

@@ -56,8 +56,7 @@ def logo(request: HttpRequest) -> FileResponse:
 
 def _page(request: Request, form: OrganisationForm, *, status: int = 200, **context: object) -> HttpResponse:
     sections = form.sections(last_changes(Organisation.objects.get(pk=1)))
-    shown = reverse("console:organisation_logo") if Organisation.current().logo else ""
-    typed = {"form": form, "sections": sections, "sought": request.GET.get("q", "")[:100], "logo_url": shown}
+    typed = {"form": form, "sections": sections, "sought": request.GET.get("q", "")[:100]}
     return render_page(request, "console/settings.html", {**typed, **context}, status=status)
 
 
