@@ -22,7 +22,7 @@ from crm.records.services import Refused, Saved
 def create_contact(contact: Contact, *, by: User, children: Iterable[models.Model] = ()) -> Contact:
     """Insert a contact with its addresses, phones and affiliations; a company that is new is made with it."""
     rows = list(children)
-    with transaction.atomic():
+    with changes(by, Changeset.Source.CREATE):
         for row in rows:
             if isinstance(row, Affiliation) and row.company.pk is None:
                 services.create(row.company, by=by)
@@ -32,7 +32,7 @@ def create_contact(contact: Contact, *, by: User, children: Iterable[models.Mode
 
 def affiliate(affiliation: Affiliation, *, by: User) -> Saved:
     """Tie a contact to a company; the first current one is primary. A company that is new is made with it."""
-    with transaction.atomic():
+    with changes(by, Changeset.Source.EDIT):
         if affiliation.company.pk is None:
             services.create(affiliation.company, by=by)
             affiliation.company_id = affiliation.company.pk

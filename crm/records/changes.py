@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -11,20 +12,31 @@ from django.db import connection, models, transaction
 from crm.access.models import User
 from crm.records.models import Changeset, Event, EventRef
 
+# The changeset of the act under way, for acts inside it.
+_under_way: ContextVar[Changeset | None] = ContextVar("changeset", default=None)
+
 
 @contextmanager
 def changes(by: User | None, source: str, reason: str = "", undoes: Changeset | None = None) -> Iterator[Changeset]:
-    """One act in one transaction: all rows written inside are versioned under the changeset it yields."""
+    """One act in one transaction: all rows written inside are versioned under the changeset it yields.
+
+    An act inside another belongs to it: a company made for a new contact is undone with the contact.
+    """
+    outer = _under_way.get()
+    if outer is not None:
+        with transaction.atomic():
+            yield outer
+        return
     with transaction.atomic():
         changeset = Changeset.objects.create(
-            actor=by,
-            source=source,
-            status=Changeset.Status.DONE,
-            reason=reason,
-            undoes=undoes,
+            actor=by, source=source, status=Changeset.Status.DONE, reason=reason, undoes=undoes
         )
-        with within(changeset):
-            yield changeset
+        token = _under_way.set(changeset)
+        try:
+            with within(changeset):
+                yield changeset
+        finally:
+            _under_way.reset(token)
 
 
 @contextmanager

@@ -48,9 +48,12 @@ def register(title: nav.Label, source: Source, order: int = 100) -> None:
 
 
 def find(user: "User", query: str) -> list[Group]:
-    """Groups of results for what was typed; records come first, then what can be created, then pages."""
+    """Groups of results for what was typed; records come first (those whose name begins so before others)."""
     query = query.strip()
     groups = [Group(title, list(source(user, query))) for _order, title, source in _sources] if query else []
+    # "acm" means Acme before it means the people who work there.
+    wanted = fold(query)
+    groups.sort(key=lambda group: not any(fold(result.label).startswith(wanted) for result in group.results))
     groups.append(Group(_("Create"), _matching(query, creation_results(user))))
     groups.append(Group(_("Go to"), _matching(query, page_results(user))))
     return [group for group in groups if group.results]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from contacts.models import Contact
+from contacts.models import Affiliation, Company, Contact
+from contacts.services import create_contact
 from crm.access.models import User
 from crm.records.models import Changeset
 from crm.records.services import EditConflict, as_read, save_edit
+from crm.records.undo import undo
 from tests.factories import make_contact, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,13 @@ def test_an_edit_costs_a_handful_of_statements(alice: User, django_assert_max_nu
     contact = make_contact(owner=alice)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         save_edit(contact, {"job_title": "Chair"}, by=alice)
+
+
+def test_an_act_inside_another_belongs_to_it(alice: User) -> None:
+    company = Company(name="Valmont", owner=alice)
+    contact = Contact(first_name="Zoé", owner=alice)
+    create_contact(contact, by=alice, children=[Affiliation(contact=contact, company=company, is_primary=True)])
+    (changeset,) = Changeset.objects.all()
+    undo(changeset, by=alice)
+    assert not Contact.objects.exists()
+    assert not Company.objects.exists()
