@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection, models, transaction
+from django.db import models, transaction
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from contacts.models import Affiliation, Company, Contact, Group, Membership, Point
@@ -182,23 +183,25 @@ def set_tags(record: Any, tags: Iterable[Tag], new: str, *, by: User) -> Changes
 
 
 def companies_above(company: Company, user: User) -> list[Company]:
-    """The companies a company stands under, highest first, as far as the user may see them."""
+    """The companies a company stands under, highest first, as far up as the user may see them. One statement."""
     if company.parent_id is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(ABOVE, [company.parent_id])
-        line = [key for (key,) in cursor.fetchall()]
-    seen = Company.objects.visible_to(user).in_bulk(line)
-    return [seen[key] for key in line if key in seen]
+    above = RawSQL(ABOVE, [company.parent_id])  # noqa: S611 - a constant, and a number
+    seen = {each.pk: each for each in Company.objects.visible_to(user).filter(pk__in=above)}
+    line: list[Company] = []
+    step: int | None = company.parent_id
+    while step in seen:
+        line.insert(0, seen.pop(step))
+        step = line[0].parent_id
+    return line
 
 
 # UNION, not UNION ALL: a loop ends by itself.
 ABOVE = """
-    WITH RECURSIVE line (id, parent_id, height) AS (
-        SELECT id, parent_id, 1 FROM contacts_company WHERE id = %s
+    WITH RECURSIVE line (id, parent_id) AS (
+        SELECT id, parent_id FROM contacts_company WHERE id = %s
         UNION
-        SELECT c.id, c.parent_id, line.height + 1 FROM contacts_company c JOIN line ON c.id = line.parent_id
-        WHERE line.height < 20
+        SELECT c.id, c.parent_id FROM contacts_company c JOIN line ON c.id = line.parent_id
     )
-    SELECT id FROM line ORDER BY height DESC
+    SELECT id FROM line
 """

@@ -189,7 +189,7 @@ def test_statements_are_as_many_with_many_people(
             url = "/companies/?view=all" if part == "list" else company.get_absolute_url()
             headers = htmx(f"div#{part}") if part.startswith("record") else None
             client.get(url, headers=headers)
-            with django_assert_max_num_queries(13) as counted:
+            with django_assert_max_num_queries(12) as counted:
                 client.get(url, headers=headers)
             counts.setdefault(part, set()).add(len(counted.captured_queries))
     assert all(len(each) == 1 for each in counts.values()), counts
