@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access.models import Invitation, Right, Role, Team, User
 from crm.access.querysets import RecordQuerySet
 from crm.console.models import BeatLease
-from crm.lists.models import ListPreference
+from crm.lists.models import ListPreference, Pin, SavedView
 from crm.lists.pages import COUNTED_UP_TO
 from crm.records.changes import changes, record_event
 from crm.records.models import Changeset, Event, Organisation, Tag
@@ -179,3 +179,17 @@ class BeatLeaseAdmin(SupportAdmin):
 class ListPreferenceAdmin(SupportAdmin):
     list_display = ["user", "type"]
     list_select_related = ["user"]
+
+
+@admin.register(SavedView, site=site)
+class SavedViewAdmin(SupportAdmin):
+    list_display = ["name", "type", "owner", "sharing", "team"]
+    list_select_related = ["owner", "team"]
+    list_filter = ["type", "sharing"]
+    search_fields = ["name"]
+
+
+@admin.register(Pin, site=site)
+class PinAdmin(SupportAdmin):
+    list_display = ["view", "user", "position"]
+    list_select_related = ["view", "user"]

@@ -26,6 +26,7 @@ from crm.access.querysets import record_models
 from crm.access.rights import ADMINISTRATION, Act, kind_of
 from crm.console.people import people, search
 from crm.history import TRACKED
+from crm.lists.models import SavedView
 from crm.records.models import Changeset, Event, EventRef, Organisation
 from crm.ui.crud import undo_url
 from crm.ui.facts import names_of
@@ -43,6 +44,7 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "exported": (pgettext_lazy("audit", "Export"), "amber"),
     "trashed": (pgettext_lazy("audit", "Deletion"), "rose"),
     "restored": (pgettext_lazy("audit", "Restoration"), "green"),
+    "deleted": (pgettext_lazy("audit", "Deletion"), "rose"),
     "purged": (pgettext_lazy("audit", "Final deletion"), "rose"),
     "removed": (pgettext_lazy("audit", "Removal"), "rose"),
     "tagged": (pgettext_lazy("audit", "Category added"), "teal"),
@@ -106,7 +108,7 @@ def events() -> models.QuerySet[Event]:
 
 def kinds() -> dict[str, str]:
     """What the log can be narrowed to: the first part of a verb, and how it is called."""
-    every: list[type[models.Model]] = [*record_models(), User, Team, Role]
+    every: list[type[models.Model]] = [*record_models(), SavedView, User, Team, Role]
     nouns = {str(model._meta.model_name): model for model in every}
     labels = {noun: capfirst(str(model._meta.verbose_name_plural)) for noun, model in nouns.items()}
     return {**labels, "organisation": _("Settings"), "sign_in": _("Sign-ins"), "changeset": _("Undone acts")}
