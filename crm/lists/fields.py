@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +120,9 @@ class Field:
     is_column: bool = True
 
 
+ANY_KEY = 1234567890
+
+
 @dataclass(frozen=True)
 class RecordType:
     """A kind of record as lists, pickers, import and export know it.
@@ -154,6 +159,18 @@ class RecordType:
     def url(self, page: str) -> str:
         """The name of one of its pages: url("list") is "contacts:contact_list"."""
         return f"{self.namespace}:{self.slug}_{page}"
+
+    def address(self, page: str, key: int) -> str:
+        """The address of one row's page; the row's own key is put into an address that was worked out once."""
+        before, after = _around_key(self.url(page))
+        return f"{before}{key}{after}"
+
+
+@cache
+def _around_key(name: str) -> tuple[str, str]:
+    """What stands before and after the key in the addresses of a page."""
+    before, _, after = reverse(name, args=[ANY_KEY]).partition(str(ANY_KEY))
+    return before, after
 
 
 _types: dict[str, RecordType] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ def row_cells(record_type: RecordType, columns: list[Field], row: Any, currency:
 
 
 def _name_cell(record_type: RecordType, row: Any) -> str:
-    name, url = escape(str(row)), escape(row.get_absolute_url())
+    name, url = escape(str(row)), escape(record_type.address("detail", row.pk))
     described = escape(record_type.describe(row))
     below = " · ".join(text for text in (described, escape(getattr(row, "company_name", None) or "")) if text)
     shape = "" if record_type.slug == "contact" else "sq"
@@ -40,7 +39,7 @@ def _name_cell(record_type: RecordType, row: Any) -> str:
     if email := getattr(row, "email", ""):
         acts += _quick(f"mailto:{email}", _("Write to %(name)s") % {"name": row}, icon("mail"), " no-phone")
     if record_type.has_preview:
-        preview = escape(reverse(record_type.url("preview"), args=[row.pk]))
+        preview = escape(record_type.address("preview", row.pk))
         named = escape(_("Preview %(name)s") % {"name": row})
         acts += (
             f'<a class="iconlink no-phone" href="{preview}" hx-get="{preview}" hx-target="#drawer" data-preview '
