@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -318,3 +320,26 @@ def test_two_administrators_editing_the_same_field_both_see_both_values(console:
     assert "Martin" in answer.text
     person.refresh_from_db()
     assert person.last_name == "Moreau"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_demote_each_other_at_once_do_not_both_succeed() -> None:
+    pair = [make_user("dana", role="administrator"), make_user("paul", role="administrator")]
+    start, refused = threading.Barrier(2), []
+
+    def demote(victim: User, by: User) -> None:
+        start.wait(10)
+        try:
+            users.set_roles(victim, [role("read-only")], by=by)
+        except Refused as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=demote, args=(victim, by)) for victim, by in (pair, reversed(pair))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(refused) == 1
+    assert User.objects.administrators().count() == 1

@@ -133,7 +133,7 @@ def keep_an_administrator() -> None:
 
     Such changes are settled one after the other, so that two at once cannot each count on the other's administrator.
     """
-    list(Role.objects.select_for_update().values_list("pk"))
+    list(Role.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     if not User.objects.administrators().exists():
         raise Refused(_("This is the last administrator: name another one first."))
 
