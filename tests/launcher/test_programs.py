@@ -32,7 +32,13 @@ def test_servers_get_nothing_of_the_callers_environment(servers: Place, monkeypa
 
 
 def test_a_process_is_known_by_its_command(tmp_path: Path) -> None:
-    with subprocess.Popen(["sleep", "60"]) as process:
-        assert programs.command_line(process.pid) == "sleep 60"
+    # cat answers once it runs: before, the process may still be the fork of ours.
+    with subprocess.Popen(["cat", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"here\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"here\n"
+        assert programs.command_line(process.pid) == "cat -"
         process.kill()
     assert programs.command_line(process.pid) == ""
