@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, Q
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.access.models import Role, Team, User
@@ -36,6 +37,7 @@ def home(request: Request) -> HttpResponse:
         "matrix_of": label,
         "acts": Act.choices,
         "teams": Team.objects.prefetch_related(active)[:SHOWN],
+        "today": timezone.localdate(),
         "lines": lines(events().order_by("-at", "-pk")[:SHOWN], request.user),
     }
     return render_page(request, "console/home.html", context)
