@@ -38,6 +38,7 @@ def test_arrows_choose_and_enter_opens(dana_page: Page) -> None:
     dana_page.keyboard.press("Control+k")
     options = dana_page.locator("#palette").get_by_role("option")
     expect(options.first).to_have_attribute("aria-selected", "true")
+    dana_page.wait_for_load_state("networkidle")  # results that arrive later begin again with the first
     dana_page.keyboard.press("ArrowDown")
     second = options.nth(1)
     expect(second).to_have_attribute("aria-selected", "true")
