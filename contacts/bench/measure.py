@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from contacts.bench.client import Answer, Client
-from contacts.bench.work import Work
+from contacts.bench.work import BARE_ASK, Work
 
 FINE = (200, 204, 302, 303)
 
@@ -25,12 +25,16 @@ class Pace:
 
 @dataclass(frozen=True)
 class Result:
-    """What one work took: milliseconds at the client, statements and bytes of an answer, answers a second."""
+    """What one work took: milliseconds at the client, statements and bytes of an answer, answers a second.
+
+    `bare` is the bare view's p50 in the same moments, which limits and growth are taken from: machines are shared.
+    """
 
     work: Work
     clients: int
     p50: float
     p95: float
+    bare: float
     sql_p95: float
     statements: int
     bytes: int
@@ -42,13 +46,15 @@ def measure(work: Work, client: Client, pace: Pace, clients: int = 1) -> Result:
     client.connection.close()  # The server ends connections that wait; the next request opens one.
     for _ in range(pace.warm):
         _fine(work, client.ask(next(work.asks)))
-    rounds = [_round(work, client, pace, clients) for _ in range(pace.rounds)]
+    bare: list[float] = []
+    rounds = [_round(work, client, pace, clients, bare) for _ in range(pace.rounds)]
     answers = [answer for found, _spent in rounds for answer in found]
     return Result(
         work,
         clients,
         p50=statistics.median(_percentile([a.seconds for a in found], 50) for found, _spent in rounds) * 1000,
         p95=_percentile([a.seconds for a in answers], 95) * 1000,
+        bare=statistics.median(bare) * 1000 if bare else 0,
         sql_p95=_percentile([a.sql_ms for a in answers], 95),
         statements=max(a.statements for a in answers),
         bytes=int(statistics.median(len(a.body) for a in answers)),
@@ -56,8 +62,8 @@ def measure(work: Work, client: Client, pace: Pace, clients: int = 1) -> Result:
     )
 
 
-def _round(work: Work, client: Client, pace: Pace, clients: int) -> tuple[list[Answer], float]:
-    """The answers of one round, and the seconds it took."""
+def _round(work: Work, client: Client, pace: Pace, clients: int, bare: list[float]) -> tuple[list[Answer], float]:
+    """The answers of one round, and the seconds it took. One client asks for the bare view in between, into `bare`."""
     found: list[Answer] = []
     lock, failures = threading.Lock(), []
     start = time.perf_counter()
@@ -70,6 +76,8 @@ def _round(work: Work, client: Client, pace: Pace, clients: int) -> tuple[list[A
                     ask = next(work.asks)
                 found.append(_fine(work, own.ask(ask)))
                 done += 1
+                if clients == 1:
+                    bare.append(own.ask(BARE_ASK).seconds)
         except Exception as error:  # noqa: BLE001 (raised again below, in the thread that reports)
             failures.append(error)
         finally:

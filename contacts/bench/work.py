@@ -14,6 +14,7 @@ from contacts.bench.sample import Person, Sample
 Asks = Iterator[Ask]
 MOST_STATEMENTS = 12
 BARE, BARE_CREATE, BARE_SAVE = "bare view, 50 rows", "bare creation", "bare edit"
+BARE_ASK = Ask("/bare/")
 # The bare view's p50 on the machine where the peers were measured: absolute limits scale with it.
 BARE_OF_PEERS = 6.5
 
@@ -30,9 +31,9 @@ class Limit:
     def __str__(self) -> str:
         return f"{self.times:g} × {self.of}" if self.times else f"{self.ms:g} ms{' p95' if self.is_p95 else ''}"
 
-    def milliseconds(self, p50: dict[str, float]) -> float:
-        """The limit in this run; `p50` holds the bare works' medians."""
-        return self.times * p50[self.of] if self.times else self.ms * p50[BARE] / BARE_OF_PEERS
+    def milliseconds(self, bare: float, others: dict[str, float]) -> float:
+        """The limit in this run: `bare` is the bare view's p50 then, `others` those of the other bare works over it."""
+        return self.times * bare * others.get(self.of, 1) if self.times else self.ms * bare / BARE_OF_PEERS
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ SORTS = {"name": "sort_name", "touched": "touched_at", "created": "created_at"}
 def works(sample: Sample, clients: dict[str, Client]) -> list[Work]:
     """Everything, in the order it is measured; `clients` are signed in, by who they are."""
     return [
-        Work(BARE, cycle([Ask("/bare/")]), limits=(), is_crowded=True),
+        Work(BARE, cycle([BARE_ASK]), limits=(), is_crowded=True),
         *_lists(clients),
         *_searches(sample),
         *_pages(sample),

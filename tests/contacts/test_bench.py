@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,23 @@ def test_the_bench_works_at_a_small_size(settings: Any, tmp_path: Path) -> None:
 
 def test_ratios_are_to_the_tightest_limit_and_to_the_statements_allowed() -> None:
     work = Work("list", iter(()), limits=(Limit(times=3), Limit(ms=27)))
-    result = Result(work, 1, p50=30, p95=40, sql_p95=2, statements=6, bytes=1000, per_second=30)
-    row = report.rows_of([result], 100, {BARE: 13})[0]
+    result = Result(work, 1, p50=30, p95=40, bare=13, sql_p95=2, statements=6, bytes=1000, per_second=30)
+    row = report.rows_of([result], 100)[0]
     assert (row.limit, row.limit_p50_ms, row.ratio) == ("3 × bare view, 50 rows", 39, 0.77)
-    row = report.rows_of([Result(work, 1, 30, 40, 2, 24, 1000, 30)], 100, {BARE: 6.5})[0]
+    row = report.rows_of([replace(result, bare=6.5, statements=24)], 100)[0]
     assert (row.limit_p50_ms, row.ratio) == (19.5, 2.0)
+
+
+def test_a_bare_work_is_a_measure_too() -> None:
+    bare = Result(Work("bare edit", iter(()), limits=()), 1, 26, 40, 13, 2, 6, 1000, 30)
+    save = Result(
+        Work("save", iter(()), limits=(Limit(times=3, of="bare edit"),), is_read=False), 1, 30, 40, 6.5, 2, 23, 0, 30
+    )
+    row = report.rows_of([bare, save], 100)[1]
+    assert (row.limit_p50_ms, row.ratio) == (39, 0.77)
+
+
+def test_growth_is_beside_the_bare_view() -> None:
+    small, large = report.Row("list", 1000, 1, 20, bare_ms=10), report.Row("list", 100_000, 1, 90, bare_ms=30)
+    report.compare([small], [large])
+    assert large.growth == 1.5

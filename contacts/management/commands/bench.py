@@ -60,11 +60,10 @@ class Command(BaseCommand):
                 if is_crowded and work.is_crowded:
                     results.append(measure(work, clients[work.who], pace, CROWD))
             self.stderr.write("")
-            p50 = {result.work.name: result.p50 for result in results if result.clients == 1}
             for client in clients.values():
                 client.connection.close()
             memory = report.memory_row(server.megabytes_per_worker(), size)
-        return [*report.rows_of(results, size, p50), memory]
+        return [*report.rows_of(results, size), memory]
 
 
 @contextmanager
