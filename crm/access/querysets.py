@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crm.access.models import User
 
 M = TypeVar("M", bound=models.Model)
-# So many shares are written into a condition by their keys; of more, each row is looked up (docs/adr/0004).
+# So many shares are written into a condition by their keys; of more, each row is looked up (docs/adr/0006).
 FEW = 200
 SHARED_AS = {Act.SEE: ("view", "change"), Act.EDIT: ("change",)}
 

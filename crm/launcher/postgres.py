@@ -26,6 +26,8 @@ max_wal_size = 2GB
 checkpoint_timeout = 15min
 random_page_cost = 1.1
 jit = off
+# Pages are short and cores few: starting parallel workers would take longer than they save.
+max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 log_timezone = 'UTC'
 # Statements and details carry people's data: they stay out of the log.
