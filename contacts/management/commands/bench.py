@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,6 +75,7 @@ def _servers() -> Iterator[None]:
     is_ours = settings.DATABASES["default"]["HOST"] == str(here.sockets) and not (
         here.home.exists() and is_serving(here)
     )
+    ended = signal.signal(signal.SIGTERM, signal.default_int_handler)  # So that what was started is stopped.
     if is_ours:
         var.mkdir(mode=0o711, parents=True, exist_ok=True)
         start_servers(var)
@@ -82,3 +84,4 @@ def _servers() -> Iterator[None]:
     finally:
         if is_ours:
             stop_servers(var)
+        signal.signal(signal.SIGTERM, ended)
