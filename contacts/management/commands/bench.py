@@ -18,9 +18,9 @@ from contacts.bench.sample import draw
 from contacts.bench.server import prepare, serving
 from contacts.bench.work import works
 from contacts.sample.demo import PASSWORD
+from crm.launcher import postgres, valkey
 from crm.launcher.place import place, var_folder
-from crm.launcher.postgres import is_serving
-from crm.launcher.run import start_servers, stop_servers
+from crm.launcher.run import stop_servers
 
 CROWD = 8
 SMALL = 1000
@@ -73,12 +73,14 @@ def _servers() -> Iterator[None]:
     var = var_folder()
     here = place(var)
     is_ours = settings.DATABASES["default"]["HOST"] == str(here.sockets) and not (
-        here.home.exists() and is_serving(here)
+        here.home.exists() and postgres.is_serving(here)
     )
     ended = signal.signal(signal.SIGTERM, signal.default_int_handler)  # So that what was started is stopped.
     if is_ours:
+        # Not start_servers: the settings have named the addresses already, and it starts only what nothing names.
         var.mkdir(mode=0o711, parents=True, exist_ok=True)
-        start_servers(var)
+        postgres.start(here)
+        valkey.start(here)
     try:
         yield
     finally:
