@@ -7,6 +7,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import record_types
+        from contacts.bulk import register_acts
         from contacts.palette import find_companies, find_contacts
         from contacts.views import companies, contacts, groups
         from crm.lists.fields import register
@@ -14,6 +15,7 @@ class ContactsConfig(AppConfig):
 
         for record_type in (record_types.CONTACT, record_types.COMPANY, record_types.GROUP):
             register(record_type)
+        register_acts()
         nav.register(
             nav.NavItem(
                 _("Contacts"),

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts import services
+from contacts.forms import CompanyForm, ContactForm
 from contacts.models import Group
 from crm.access.models import User
 from crm.lists.fields import Options
 from crm.records.models import Changeset
-from crm.ui.bulk import BulkAct
+from crm.ui.bulk import ASSIGN, TAG, TRASH, BulkAct, register, set_field
 
 
 def _choices(user: User) -> Options:
@@ -29,3 +30,10 @@ def _run(rows: Any, choice: str, by: User) -> Changeset:
 
 # Whoever sees a record may put it into a group of theirs: the record itself does not change.
 GROUP_ACT = BulkAct("group", gettext_lazy("Groups"), "visible_to", _run, gettext_lazy("Group"), _choices)
+
+
+def register_acts() -> None:
+    """Say what can be done with many rows of each list."""
+    register("contact", [ASSIGN, TAG, GROUP_ACT, set_field(ContactForm), TRASH])
+    register("company", [ASSIGN, TAG, GROUP_ACT, set_field(CompanyForm), TRASH])
+    register("group", [ASSIGN, TRASH])

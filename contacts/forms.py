@@ -105,6 +105,8 @@ class OwnedForm(RecordForm):
 
 
 class ContactForm(OwnedForm):
+    one_by_one = frozenset({"first_name", "last_name", "owner"})
+
     class Meta:
         model = Contact
         fields = [
@@ -199,6 +201,8 @@ class PhotoForm(forms.Form):
 
 
 class CompanyForm(OwnedForm):
+    one_by_one = frozenset({"name", "trade_name", "siren", "siret", "vat_number", "legal_id", "owner"})
+
     domains = forms.CharField(
         label=gettext_lazy("Mail domains"),
         required=False,

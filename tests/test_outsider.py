@@ -19,7 +19,7 @@ from django.urls.resolvers import RegexPattern
 from contacts.models import Email, Link, Membership, PostalAddress
 from crm.access.models import User
 from crm.history import TRACKED
-from crm.lists.models import SavedView
+from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ImportRow, ImportRun
@@ -104,10 +104,11 @@ KINDS = {
         contacts:contact_bulk contacts:company_bulk contacts:group_bulk
         contacts:contact_columns contacts:company_columns contacts:group_columns
     """,
-    Kind.OWN: "ui:view_create start ui:account_edit ui:user_photo",
+    Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo",
     Kind.ADMIN: "ui:components",
     Kind.PRIVATE: """
         ui:view_edit ui:view_save ui:view_delete ui:view_pin ui:view_default ui:view_count
+        ui:bulk_detail ui:bulk_cancel
         integrations:import_detail integrations:import_map integrations:import_failed
         integrations:import_commit integrations:import_cancel integrations:import_undo
     """,
@@ -159,6 +160,8 @@ class World:
             run=self.run, number=2, raw=["Zéphirine"], action="fail", cleaned={"name": "Obsidianne"}
         )
 
+        self.bulk = BulkRun.objects.create(by=self.alice, type="contact", act="trash", title="Tourmaline", left={})
+
     def argument(self, name: str, parameter: str) -> Any:
         """A real value for one parameter of one address."""
         noun, _, verb = name.rpartition(":")[2].partition("_")
@@ -172,6 +175,7 @@ class World:
             "import": self.run,
             "access": self.contact,
             "view": self.view,
+            "bulk": self.bulk,
             **(self.trashed if verb == "restore" else {}),
         }
         fields = {

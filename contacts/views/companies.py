@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from contacts import services
-from contacts.bulk import GROUP_ACT
 from contacts.forms import CompanyForm
 from contacts.models import Company, Contact
 from contacts.record_types import COMPANY
@@ -24,7 +23,7 @@ from crm.access.rights import Act, kind_of
 from crm.lists.fields import Label
 from crm.records import services as record_services
 from crm.ui import crud
-from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
+from crm.ui.bulk import bulk_page
 from crm.ui.facts import Fact, facts
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
@@ -70,7 +69,7 @@ def company_columns(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def company_bulk(request: Request) -> HttpResponse:
-    return bulk_page(request, COMPANY, [ASSIGN, TAG, GROUP_ACT, TRASH])
+    return bulk_page(request, COMPANY)
 
 
 @login_required

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from contacts import services
-from contacts.bulk import GROUP_ACT
 from contacts.forms import ContactForm, NewContactForm, PhotoForm
 from contacts.models import Company, Contact
 from contacts.record_types import CONTACT
@@ -22,7 +21,7 @@ from contacts.views.shared import record_form_page, record_of_page, render_recor
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
-from crm.ui.bulk import ASSIGN, TAG, TRASH, bulk_page
+from crm.ui.bulk import bulk_page
 from crm.ui.facts import facts
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
@@ -70,7 +69,7 @@ def contact_columns(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def contact_bulk(request: Request) -> HttpResponse:
-    return bulk_page(request, CONTACT, [ASSIGN, TAG, GROUP_ACT, TRASH])
+    return bulk_page(request, CONTACT)
 
 
 @login_required

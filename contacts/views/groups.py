@@ -19,7 +19,7 @@ from contacts.views.shared import record_form_page, record_of_page, render_recor
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
-from crm.ui.bulk import ASSIGN, TRASH, bulk_page
+from crm.ui.bulk import bulk_page
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
@@ -56,7 +56,7 @@ def group_columns(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def group_bulk(request: Request) -> HttpResponse:
-    return bulk_page(request, GROUP, [ASSIGN, TRASH])
+    return bulk_page(request, GROUP)
 
 
 @login_required

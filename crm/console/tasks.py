@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from crm.console.beat import once_per
+from crm.lists import bulk
+from crm.lists.tasks import resume_lost
 from crm.records.purge import purge_trash
 
 
@@ -22,3 +24,17 @@ def clear_sessions() -> None:
 def empty_trash() -> None:
     """Delete for good what has been in the trash for longer than the settings keep it."""
     purge_trash(timezone.now())
+
+
+@shared_task
+@once_per(timedelta(minutes=1), lease=timedelta(minutes=2))
+def resume_bulk() -> None:
+    """Go on with the bulk acts whose worker died."""
+    resume_lost()
+
+
+@shared_task
+@once_per(timedelta(days=1))
+def forget_bulk() -> None:
+    """Forget which rows a bulk act was about once it can no longer be undone."""
+    bulk.forget_runs()

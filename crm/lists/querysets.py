@@ -1,4 +1,4 @@
-"""The door to saved views: one's own, and those shared with one."""
+"""The doors to saved views (one's own, and those shared with one) and to bulk acts (one's own)."""
 
 from __future__ import annotations
 
@@ -28,3 +28,9 @@ class SavedViewQuerySet(models.QuerySet[M]):
         place = Subquery(pins.filter(view=OuterRef("pk")).values("position")[:1])
         rows: Any = self.annotate(pin=place)
         return cast("SavedViewQuerySet[M]", rows.order_by(F("pin").asc(nulls_last=True), "name", "pk"))
+
+
+class BulkRunQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: User) -> BulkRunQuerySet[M]:
+        """One's own acts, and those one takes back; all for administrators."""
+        return self if user.is_administrator else self.filter(Q(by=user) | Q(undone_by=user))

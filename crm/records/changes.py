@@ -40,6 +40,17 @@ def changes(by: User | None, source: str, reason: str = "", undoes: Changeset | 
 
 
 @contextmanager
+def going_on(changeset: Changeset) -> Iterator[None]:
+    """Go on with a changeset in a transaction of its own: acts inside belong to it. One chunk of a long act."""
+    token = _under_way.set(changeset)
+    try:
+        with transaction.atomic(), within(changeset):
+            yield
+    finally:
+        _under_way.reset(token)
+
+
+@contextmanager
 def within(changeset: Changeset) -> Iterator[None]:
     """Write under an existing changeset: one transaction of several (a chunk of an import, say).
 
@@ -71,8 +82,18 @@ def record_event(
     """
     address = address or (by.address if by else None)
     event = Event.objects.create(verb=verb, actor=by, changeset=changeset, address=address, data=data)
+    _refer(event, about)
+    return event
+
+
+def extend_event(event: Event, about: Iterable[models.Model], count: int) -> None:
+    """Let the one event of an act under way be about more records, `count` of which were changed."""
+    Event.objects.filter(pk=event.pk).update(data={**event.data, "count": event.data.get("count", 0) + count})
+    _refer(event, about)
+
+
+def _refer(event: Event, about: Iterable[models.Model]) -> None:
     refs = {(record._meta.label_lower, record.pk) for record in about}
     EventRef.objects.bulk_create(
         [EventRef(event=event, type=label, record_id=pk, at=event.at) for label, pk in sorted(refs)], batch_size=5000
     )
-    return event

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from crm.access.models import Team, User
 from crm.access.rights import Act, Scope, kind_of
 from crm.history import TRACKED
-from crm.records.changes import changes, record_event
+from crm.records.changes import changes, extend_event, record_event
 from crm.records.models import Changeset, EventRef, Record, Tag
 
 R = TypeVar("R", bound=Record)
@@ -176,7 +176,7 @@ def change_rows(
     """Run one act over rows that came through a door, under one changeset and one event.
 
     The ids are locked first (unless the act leaves the rows themselves alone), so that what is reported is what was
-    done.
+    done. A chunk of a long act (`going_on`) adds to the event of the chunks before it.
     """
     with changes(by, source, reason) as changeset:
         chosen = rows.order_by("pk")
@@ -184,7 +184,11 @@ def change_rows(
         done = act(ids, changeset)
         label = rows.model._meta.model_name
         about = [rows.model(pk=pk) for pk in ids]
-        record_event(f"{label}.{verb}", by=by, about=about, changeset=changeset, count=done, **data)
+        event = changeset.events.first() if changeset.status == Changeset.Status.OPEN else None
+        if event is None:
+            record_event(f"{label}.{verb}", by=by, about=about, changeset=changeset, count=done, **data)
+        else:
+            extend_event(event, about, done)
     return changeset
 
 

@@ -81,6 +81,8 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
         changeset = Changeset.objects.select_for_update().get(pk=changeset.pk)
         if changeset.status == Changeset.Status.UNDONE:
             raise Refused(_("This was undone already."))
+        if changeset.status == Changeset.Status.OPEN:
+            raise Refused(_("This is still under way: wait until it is done, or stop it."))
         days = Organisation.current().undo_days
         if changeset.created_at < timezone.now() - timedelta(days=days):
             raise Refused(_("This is more than %(days)d days old and can no longer be undone.") % {"days": days})

@@ -111,6 +111,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "clear-sessions": {"task": "crm.console.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
     "resume-imports": {"task": "integrations.tasks.resume_imports", "schedule": 60},
     "forget-imports": {"task": "integrations.tasks.forget_imports", "schedule": crontab(hour="3", minute="20")},
+    "resume-bulk": {"task": "crm.console.tasks.resume_bulk", "schedule": 60},
+    "forget-bulk": {"task": "crm.console.tasks.forget_bulk", "schedule": crontab(hour="3", minute="25")},
     "empty-trash": {"task": "crm.console.tasks.empty_trash", "schedule": crontab(hour="3", minute="30")},
 }
 

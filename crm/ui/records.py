@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db.models import Model
@@ -27,6 +27,9 @@ class RecordForm(ModelForm):
     """
 
     data: Any
+
+    # Fields that tell one record from another: nobody gives many records the same.
+    one_by_one: ClassVar[frozenset[str]] = frozenset()
 
     as_read = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.ui.views import account, components, offline, palette, preferences, saved_views, sharing, start, undo
+from crm.ui.views import account, bulk, components, offline, palette, preferences, saved_views, sharing, start, undo
 
 app_name = "ui"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("access/<slug:slug>/<int:pk>/", sharing.access, name="access"),
     path("access/<slug:slug>/<int:pk>/end/", sharing.access_end, name="access_end"),
     path("undo/<uuid:key>/", undo.undo_changeset, name="undo"),
+    # Acts on many rows
+    path("bulk/", bulk.bulk_list, name="bulk_list"),
+    path("bulk/<int:pk>/", bulk.bulk_detail, name="bulk_detail"),
+    path("bulk/<int:pk>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
     # Saved views of lists; `type` is the name of a kind of record
     path("views/<slug:type>/new/", saved_views.view_create, name="view_create"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),

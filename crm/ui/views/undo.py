@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.lists import bulk
+from crm.lists.models import BulkRun
 from crm.records.models import Changeset
 from crm.records.services import Refused
 from crm.records.undo import Undone, undo
@@ -26,8 +28,13 @@ MOST_NAMED = 50
 def undo_changeset(request: HttpRequest, key: UUID) -> HttpResponse:
     """Undo and show the page anew, with a toast that offers to redo; what was left alone is named."""
     changeset = get_object_or_404(Changeset, pk=key)
+    user = cast(Request, request).user
+    run = BulkRun.objects.visible_to(user).filter(changeset=changeset, total__gt=bulk.CHUNK).first()
     try:
-        done = undo(changeset, by=cast(Request, request).user)
+        if run is not None:  # Too long for a request.
+            bulk.request_undo(run, user)
+            return redirect_to(request, run.get_absolute_url())
+        done = undo(changeset, by=user)
     except Refused as refused:
         return error_page(request, 409, _("This cannot be undone."), str(refused))
     back = _page_after(request, done)
