@@ -27,12 +27,14 @@ from contacts.models import (
     PostalAddress,
 )
 from contacts.phones import phone_digits
+from crm.access.models import User
 from crm.access.rights import Act, kind_of
-from crm.records.models import Record, Tag
+from crm.records.models import Event, Record, Tag
 from crm.records.text import norm
 from integrations import matching
 from integrations.fields import COMPANIES, CONTACTS
-from integrations.models import ImportRow
+from integrations.inserting import Batch, Waiting, mark_to_link
+from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
 from integrations.rows import Clean
 from integrations.states import MODELS, PARTS, SCALARS
@@ -67,6 +69,64 @@ class Writer:
         self.touched: list[Record] = []
         self._tags: dict[str, Tag] = {}
         self._groups: dict[str, Group | None] = {}
+
+    def write_plain(self, run: ImportRun, waiting: list[Waiting], event: Event) -> set[int]:
+        """Write the new records among the rows about to be written that are as plain as when they were planned.
+
+        Returns the numbers of their rows. The others have to be planned again: they update, a record they are about
+        has come since, or what they name cannot be told apart.
+        """
+        hits = matching.find((key for row in waiting for key in row.keys), self.by)
+        written: set[int] = set()
+        for kind in (COMPANIES, CONTACTS):
+            rows = [row for row in waiting if row.kind == kind and self._is_plain(row, hits)]
+            companies = self._known_companies(rows)
+            rows = [row for row in rows if all(norm(name) in companies for name in row.companies)]
+            if not rows:
+                continue
+            batch = Batch(run, kind, [row.number for row in rows], self.owner, self._people(rows))
+            for row in rows:
+                key = row.record_id or 0
+                batch.ties += [(key, companies[norm(name)], n == 0) for n, name in enumerate(row.companies)]
+                tags = dict.fromkeys([*row.tags, *run.rules.get("tags", [])])
+                batch.tags += [(key, self._tag(name).pk) for name in tags]
+                names = dict.fromkeys([*row.groups, *filter(None, [run.rules.get("group")])])
+                batch.groups += [(key, group.pk) for name in names if (group := self._group(name))]
+            batch.insert(event)
+            if kind == COMPANIES:
+                mark_to_link(run, batch.numbers)
+            written.update(batch.numbers)
+        return written
+
+    def _is_plain(self, row: Waiting, hits: matching.Hits) -> bool:
+        """Say whether a row makes a new record now as it did in the dry run."""
+        if row.action != ImportRow.Action.CREATE or row.record_id is None or not self.planner.may_create[row.kind]:
+            return False
+        if any(hits.get(key) for key in row.keys):
+            return False
+        person = self.planner.person(row.owner)
+        may_own = person and (self.planner.may_assign[row.kind] or person.pk == self.by.pk)
+        return not row.owner or bool(may_own)
+
+    def _people(self, rows: list[Waiting]) -> dict[str, User]:
+        named = {row.owner for row in rows if row.owner}
+        return {name: person for name in named if (person := self.planner.person(name))}
+
+    def _known_companies(self, rows: list[Waiting]) -> dict[str, int]:
+        """Return the companies that rows name, by normalised name, made where there is none; not those told apart."""
+        names = {norm(name): name for row in rows for name in row.companies}
+        known = matching.company_keys(names.values(), self.by)
+        missing = [name for key, name in names.items() if key not in known]
+        made = self._make_companies(missing) if self.planner.may_create[COMPANIES] else []
+        only = {key: found[0] for key, found in known.items() if len(found) == 1}
+        return only | {norm(company.name): company.pk for company in made}
+
+    def _make_companies(self, names: Iterable[str]) -> list[Company]:
+        team = self.owner.team_id if self.owner else None
+        made = [Company(name=name, owner=self.owner, team_id=team) for name in names]
+        Company.objects.bulk_create(made, batch_size=_BATCH)
+        self.touched += made
+        return made
 
     def write(self, rows: list[ImportRow]) -> None:
         """Write rows planned as creations and updates; notes on each which record it became."""
@@ -195,10 +255,7 @@ class Writer:
     def _companies(self, data: list[Clean]) -> dict[str, list[Company]]:
         names = {norm(name): name for one in data for name in one.get("companies", [])}
         known = matching.companies_named(names.values(), self.by)
-        team = self.owner.team_id if self.owner else None
-        new = [Company(name=name, owner=self.owner, team_id=team) for key, name in names.items() if key not in known]
-        Company.objects.bulk_create(new, batch_size=_BATCH)
-        self.touched += new
+        new = self._make_companies(name for key, name in names.items() if key not in known)
         return known | {norm(company.name): [company] for company in new}
 
     def _tag(self, name: str) -> Tag:
@@ -223,11 +280,8 @@ class Writer:
         """Give companies the parent company their row names; it may stand further down the file, so this comes last."""
         wanted = {row: self._parent_of(row) for row in rows if self._parent_of(row)}
         known = matching.companies_named(wanted.values(), self.by)
-        team = self.owner.team_id if self.owner else None
         new = {norm(name): name for name in wanted.values() if norm(name) not in known}
-        made = [Company(name=name, owner=self.owner, team_id=team) for name in new.values()]
-        Company.objects.bulk_create(made)
-        self.touched += made
+        made = self._make_companies(new.values())
         known |= {norm(company.name): [company] for company in made}
         children = Company.objects.select_for_update(of=("self",)).in_bulk([row.record_id for row in wanted])
         for row, name in wanted.items():

@@ -78,6 +78,15 @@ def companies_named(names: Iterable[str], viewer: User) -> dict[str, list[Compan
     return found
 
 
+def company_keys(names: Iterable[str], viewer: User) -> dict[str, list[int]]:
+    """Return the keys of the companies the viewer may see, by normalised name."""
+    found: dict[str, list[int]] = defaultdict(list)
+    known = Company.objects.visible_to(viewer).filter(sort_name__in={norm(name) for name in names})
+    for name, pk in known.order_by("pk").values_list("sort_name", "pk"):
+        found[name].append(pk)
+    return found
+
+
 def choose_company(candidates: list[Company], data: Clean) -> Company | None:
     """Choose between companies of the same name by the person's mail domain; None where that does not decide."""
     if len(candidates) < 2:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -36,6 +35,7 @@ class ImportRun(models.Model):
         PLANNING = "planning", _("Being checked")
         PLANNED = "planned", _("Ready")
         COMMITTING = "committing", _("Being imported")
+        PAUSED = "paused", _("Paused")
         DONE = "done", _("Imported")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
@@ -66,6 +66,10 @@ class ImportRun(models.Model):
     counts = models.JSONField(default=dict)
     rows_read = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
+    # How many rows were done at `started_at`, which a pause moves on: the rate counts from there.
+    rows_before = models.PositiveIntegerField(default=0)
+    # The number of the last row written: where the commit goes on.
+    cursor = models.PositiveIntegerField(default=0)
     changeset = models.OneToOneField(
         Changeset, null=True, blank=True, on_delete=models.PROTECT, related_name="import_run"
     )
@@ -110,12 +114,17 @@ class ImportRun(models.Model):
         return min(100, self.rows_done * 100 // self.to_write) if self.to_write else 0
 
     @property
+    def rate(self) -> float | None:
+        """Rows written a second since the commit started or went on; None while that says nothing yet."""
+        written = self.rows_done - self.rows_before
+        if not self.started_at or written <= 0 or self.status != self.Status.COMMITTING:
+            return None
+        return written / max(0.001, (self.moved_at - self.started_at).total_seconds())
+
+    @property
     def time_left(self) -> timedelta | None:
         """How long the commit still takes at its present rate; None while that says nothing yet."""
-        if not self.started_at or not self.rows_done or self.status != self.Status.COMMITTING:
-            return None
-        spent = timezone.now() - self.started_at
-        return spent * (self.to_write - self.rows_done) / self.rows_done
+        return timedelta(seconds=(self.to_write - self.rows_done) / self.rate) if self.rate else None
 
 
 class ImportRow(models.Model):
@@ -129,8 +138,10 @@ class ImportRow(models.Model):
         FAIL = "fail", _("Failed")
 
     class Step(models.IntegerChoices):
-        STAGED = 0, _("staged")
-        WRITTEN = 1, _("written")
+        """What is left to do with a row that is written: most rows are done with that."""
+
+        WHOLE = 0, _("staged")
+        TO_LINK = 1, _("written")
         LINKED = 2, _("finished")
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
@@ -140,12 +151,13 @@ class ImportRow(models.Model):
     # What the row is recognised by, such as "email:zoe@martin.example".
     keys = ArrayField(models.CharField(max_length=300), default=list)
     action = models.CharField(max_length=6, choices=Action.choices)
+    # The record the row is about; of a row that creates, the key its record will have, taken from the table's sequence.
     record_id = models.BigIntegerField(null=True)
     # {field: [old, new]} of a row that updates.
     diff = models.JSONField(default=dict)
     # [{"column", "value", "reason", "warning"}]
     errors = models.JSONField(default=list)
-    step = models.PositiveSmallIntegerField(choices=Step.choices, default=Step.STAGED)
+    step = models.PositiveSmallIntegerField(choices=Step.choices, default=Step.WHOLE)
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -156,8 +168,8 @@ class ImportRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_row_per_number")]
         indexes = [
             models.Index(fields=["run", "action", "number"], name="import_rows_by_action"),
-            models.Index(fields=["run", "number"], name="import_rows_to_write", condition=Q(step__lt=2)),
-            GinIndex(fields=["keys"], name="import_rows_by_key"),
+            models.Index(fields=["run", "number"], name="import_rows_to_link", condition=Q(step=1)),
+            models.Index(fields=["run", "number"], name="import_rows_to_tell", condition=~Q(errors=[])),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,12 @@ from integrations import matching
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.merging import merge
 from integrations.models import ImportRow, ImportRun
-from integrations.rows import Clean
+from integrations.rows import Clean, Staged
 from integrations.states import MODELS, read_states
 
 Action = ImportRow.Action
+PlannedRow = ImportRow | Staged
+R = TypeVar("R", bound=PlannedRow)
 
 
 class Planner:
@@ -54,12 +56,12 @@ class Planner:
 
     # Rows
 
-    def plan(self, rows: list[ImportRow]) -> list[ImportRow]:
+    def plan(self, rows: list[R]) -> list[R]:
         """Decide rows in file order; returns those that are about the same record as an earlier one that creates it."""
         hits = matching.find((key for row in rows for key in row.keys), self.by)
-        claimed: dict[str, ImportRow] = {}
+        claimed: dict[str, R] = {}
         later = []
-        found: dict[str, dict[int, list[ImportRow]]] = {CONTACTS: {}, COMPANIES: {}}
+        found: dict[str, dict[int, list[R]]] = {CONTACTS: {}, COMPANIES: {}}
         for row in rows:
             ids = self._matches(row, hits)
             twin = next((claimed[key] for key in row.keys if key in claimed), None)
@@ -70,20 +72,21 @@ class Planner:
             elif twin:
                 later.append(row)
             else:
-                self._create(row)
+                self.create(row)
                 claimed |= dict.fromkeys(row.keys, row) if row.action == Action.CREATE else {}
         for kind, by_id in found.items():
             self._update(kind, by_id)
         self._check_companies([row for row in rows if row.kind == CONTACTS and row not in later])
         return later
 
-    def _matches(self, row: ImportRow, hits: matching.Hits) -> list[int]:
+    def _matches(self, row: PlannedRow, hits: matching.Hits) -> list[int]:
         """Return the records a row may be about: by all of a person's addresses, by a company's first key that hits."""
         if row.kind == CONTACTS:
             return list(dict.fromkeys(pk for key in row.keys for pk in hits.get(key, [])))
         return next((hits[key] for key in row.keys if hits.get(key)), [])
 
-    def _create(self, row: ImportRow) -> None:
+    def create(self, row: PlannedRow) -> None:
+        """Decide that a row becomes a new record, if the importer may make such records."""
         row.action, row.record_id, row.diff = Action.CREATE, None, {}
         self._resolve_owner(row)
         if not self.may_create[row.kind]:
@@ -92,7 +95,7 @@ class Planner:
     def _may_not_create(self, kind: str) -> str:
         return _("You may not create companies.") if kind == COMPANIES else _("You may not create contacts.")
 
-    def _update(self, kind: str, by_id: dict[int, list[ImportRow]]) -> None:
+    def _update(self, kind: str, by_id: dict[int, list[R]]) -> None:
         """Compare rows with the records they are about; of several rows about one, each sees what the former left."""
         records = MODELS[kind].objects.filter(pk__in=by_id)
         states = read_states(kind, records, self.by)
@@ -102,13 +105,13 @@ class Planner:
                 row.record_id = pk
                 self._compare(row, states[pk], may_edit=pk in editable)
 
-    def compare_with_twin(self, row: ImportRow, twin: ImportRow) -> None:
+    def compare_with_twin(self, row: PlannedRow, twin: PlannedRow) -> None:
         """Decide a row about the same record as an earlier row of the file that creates it (for the dry run)."""
         row.record_id = None
         self._compare(row, dict(twin.cleaned), may_edit=True)
         self._warn(row, _("Row %(row)s of the file is about the same record.") % {"row": twin.number})
 
-    def _compare(self, row: ImportRow, state: Clean, *, may_edit: bool) -> None:
+    def _compare(self, row: PlannedRow, state: Clean, *, may_edit: bool) -> None:
         if self.on_match == ImportRun.OnMatch.SKIP:
             row.action, row.diff = Action.SKIP, {}
             return
@@ -120,14 +123,14 @@ class Planner:
         elif row.diff:
             state |= {slug: change[1] for slug, change in row.diff.items()}
 
-    def incoming(self, row: ImportRow) -> Clean:
+    def incoming(self, row: PlannedRow) -> Clean:
         """The row's values with the tags and group that the rules add to every row."""
         data = dict(row.cleaned)
         data["tags"] = list(dict.fromkeys([*data.get("tags", []), *self.run.rules.get("tags", [])]))
         data["groups"] = list(dict.fromkeys([*data.get("groups", []), *filter(None, [self.run.rules.get("group")])]))
         return {slug: value for slug, value in data.items() if value != []}
 
-    def _resolve_owner(self, row: ImportRow) -> None:
+    def _resolve_owner(self, row: PlannedRow) -> None:
         """Leave out an owner who is unknown or whom the importer may not give records to, with a warning."""
         text = row.cleaned.get("owner")
         if not text:
@@ -140,29 +143,29 @@ class Planner:
         reason = _("You may not give records to others.") if person else _("Nobody here has this name or address.")
         self._warn(row, reason, text)
 
-    def _check_companies(self, rows: Iterable[ImportRow]) -> None:
+    def _check_companies(self, rows: Iterable[R]) -> None:
         """Fail rows whose company cannot be told from others of its name, or would have to be created but may not."""
         writing = [row for row in rows if row.action in {Action.CREATE, Action.UPDATE}]
-        named = matching.companies_named(
-            (name for row in writing for name in row.cleaned.get("companies", [])), self.by
-        )
+        known = matching.company_keys((name for row in writing for name in row.cleaned.get("companies", [])), self.by)
+        several = [name for name, keys in known.items() if len(keys) > 1]
+        named = matching.companies_named(several, self.by) if several else {}
         for row in writing:
             for name in row.cleaned.get("companies", []):
                 candidates = named.get(norm(name), [])
-                if not candidates and not self.may_create[COMPANIES]:
+                if norm(name) not in known and not self.may_create[COMPANIES]:
                     self._fail(row, self._may_not_create(COMPANIES), name)
                 elif candidates and not matching.choose_company(candidates, row.cleaned):
                     self._fail(row, _several_named(candidates), name)
 
-    def _several(self, row: ImportRow, ids: list[int]) -> str:
+    def _several(self, row: PlannedRow, ids: list[int]) -> str:
         records: Any = MODELS[row.kind].objects.filter(pk__in=ids[:5]).order_by("pk")
         return _several_named(list(records))
 
-    def _fail(self, row: ImportRow, reason: str, value: str = "") -> None:
+    def _fail(self, row: PlannedRow, reason: str, value: str = "") -> None:
         row.action, row.diff = Action.FAIL, {}
         row.errors = [*row.errors, {"column": "", "value": value, "reason": reason, "warning": False}]
 
-    def _warn(self, row: ImportRow, reason: str, value: str = "") -> None:
+    def _warn(self, row: PlannedRow, reason: str, value: str = "") -> None:
         row.errors = [*row.errors, {"column": "", "value": value, "reason": reason, "warning": True}]
 
 

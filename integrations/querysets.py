@@ -30,18 +30,31 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def visible_to(self, user: User) -> ImportRowQuerySet:
         return self if user.is_administrator else self.filter(run__by=user)
 
-    def to_write(self) -> ImportRowQuerySet:
-        """Rows that change something and have not been written yet, in the order of the file."""
+    def to_write(self, after: int) -> ImportRowQuerySet:
+        """Rows behind the one of that number that change something, in the order of the file."""
         from integrations.models import ImportRow
 
         writing = [ImportRow.Action.CREATE, ImportRow.Action.UPDATE]
-        return self.filter(step=ImportRow.Step.STAGED, action__in=writing).order_by("number")
+        return self.filter(action__in=writing, number__gt=after).order_by("number")
 
     def to_link(self) -> ImportRowQuerySet:
         """Written rows whose parent company is still to be linked."""
         from integrations.models import ImportRow
 
-        return self.filter(step=ImportRow.Step.WRITTEN).order_by("number")
+        return self.filter(step=ImportRow.Step.TO_LINK).order_by("number")
+
+    def with_shared_keys(self, run: int) -> list[int]:
+        """Numbers of the rows that make a record and have a key in common with another such row, in file order."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """WITH known AS MATERIALIZED (
+                    SELECT number, unnest(keys) AS key FROM integrations_importrow
+                    WHERE run_id = %s AND action = 'create'
+                ), shared AS (SELECT key FROM known GROUP BY key HAVING count(*) > 1)
+                SELECT DISTINCT number FROM known JOIN shared USING (key) ORDER BY number""",
+                [run],
+            )
+            return [number for (number,) in cursor.fetchall()]
 
     def store(self, rows: list[ImportRow], columns: list[str]) -> None:
         """Write columns of many rows in one statement (`bulk_update` writes a CASE for each row: ten times slower)."""

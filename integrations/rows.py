@@ -38,6 +38,21 @@ class CleanRow:
         return any(not error.warning for error in self.errors)
 
 
+@dataclass(slots=True)
+class Staged:
+    """A row on its way into the staging table, with the columns that planning reads and decides (models.ImportRow)."""
+
+    number: int
+    raw: list[Cell]
+    cleaned: Clean
+    keys: list[str]
+    action: str
+    errors: list[dict[str, Any]]
+    kind: str
+    record_id: int | None = None
+    diff: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Reading:
     """How the cells of a file are read: the country of phones, and per column the order of dates and decimal mark.

@@ -15,14 +15,16 @@ from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from contacts.search import search_later
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.records.changes import record_event, within
-from crm.records.models import Changeset, EventRef, Organisation
+from crm.records.models import Changeset, Event, EventRef, Organisation
 from crm.records.services import Refused
 from crm.records.text import clean_line
 from crm.records.undo import Undone, undo
 from integrations.committing import Writer, references
+from integrations.inserting import waiting_rows
 from integrations.mapping import Proposal, guess_kind, propose
 from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
@@ -31,7 +33,7 @@ from integrations.staging import look_at, stage
 from integrations.states import MODELS
 
 log = logging.getLogger(__name__)
-CHUNK = 500
+CHUNK = 2000
 _LOCK = 0x1A9087  # the kind of our advisory locks; the run is the second key
 Status = ImportRun.Status
 
@@ -87,7 +89,7 @@ def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any], *, h
     `here` leaves the work to the caller, who does it with `plan_import`.
     """
     before = [Status.MAPPING, Status.PLANNED, Status.FAILED]
-    _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", rows_read=0, rows_done=0)
+    _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", rows_read=0)
     if not here:
         _enqueue("plan_import", run)
 
@@ -162,34 +164,43 @@ def _alone(run: ImportRun) -> Iterator[bool]:
 def _plan(run: ImportRun) -> None:
     with translation.override(run.by.language):
         try:
-            run.rows_read = 0
-            stage(run)
+            if not stage(run):
+                return
         except UnreadableFile as error:
             _move(run, [Status.PLANNING], Status.FAILED, message=str(error))
             return
-        planner = Planner(run)
-        last = 0
-        while rows := list(run.rows.filter(action="", number__gt=last).order_by("number")[:CHUNK]):
-            last = rows[-1].number
-            with transaction.atomic():
-                _plan_chunk(run, planner, rows)
-                ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {ImportRow._meta.db_table}")
+        _find_twins(run)
     counts = dict(run.rows.values_list("action").annotate(Count("pk")).order_by())
     counts["total"] = sum(counts.values())
     ImportRun.objects.filter(pk=run.pk, status=Status.PLANNING).update(status=Status.PLANNED, counts=counts)
 
 
-def _plan_chunk(run: ImportRun, planner: Planner, rows: list[ImportRow]) -> None:
-    later = planner.plan(rows)
-    fresh = [row for row in rows if row.action == ImportRow.Action.CREATE and row.keys]
-    keys = {key for row in [*fresh, *later] for key in row.keys}
-    twins = run.rows.filter(action=ImportRow.Action.CREATE, keys__overlap=list(keys), number__lt=rows[0].number)
-    by_key = {key: twin for twin in [*rows, *twins] if twin.action == ImportRow.Action.CREATE for key in twin.keys}
-    for row in [*fresh, *later]:
-        twin = min((by_key[key] for key in row.keys if key in by_key), key=lambda one: one.number, default=row)
-        if twin.number < row.number:
-            planner.compare_with_twin(row, twin)
-    ImportRow.objects.store(rows, ["action", "record_id", "cleaned", "diff", "errors"])
+def _find_twins(run: ImportRun) -> None:
+    """Tell rows that make the same record: the first does, and each later one is compared with it."""
+    planner, first_by_key = Planner(run), dict[str, int]()
+    for numbers in _batches(run.rows.with_shared_keys(run.pk), CHUNK):
+        rows = list(run.rows.filter(number__in=numbers).order_by("number"))
+        twins: list[tuple[ImportRow, int]] = []
+        for row in rows:
+            first = min((first_by_key[key] for key in row.keys if key in first_by_key), default=row.number)
+            for key in row.keys:
+                first_by_key.setdefault(key, first)
+            if first < row.number:
+                twins.append((row, first))
+        firsts = {row.number: row for row in run.rows.filter(number__in={first for _row, first in twins})}
+        for row, first in twins:
+            planner.compare_with_twin(row, firsts[first])
+        with transaction.atomic():
+            ImportRow.objects.store(
+                [row for row, _first in twins], ["action", "record_id", "cleaned", "diff", "errors"]
+            )
+            ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
+
+
+def _batches(numbers: list[int], size: int) -> Iterator[list[int]]:
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
 def commit_import(run: ImportRun) -> None:
@@ -220,9 +231,9 @@ def _commit_chunk(run_id: int, act: Callable[[ImportRun], list[Any] | None]) -> 
             touched = act(run)
             if touched is None:
                 return False
-            _refer(changeset, touched)
+            _refer(run, touched)
             run.moved_at = timezone.now()
-            run.save(update_fields=["rows_done", "moved_at"])
+            run.save(update_fields=["rows_done", "cursor", "moved_at"])
     return True
 
 
@@ -243,12 +254,25 @@ def _open_changeset(run: ImportRun) -> Changeset:
 
 
 def _write_rows(run: ImportRun) -> list[Any] | None:
-    """Write the next chunk. Rows are planned again first: the data may have changed since the dry run."""
-    rows = list(run.rows.to_write()[:CHUNK])
-    if not rows:
+    """Write the next chunk. Whatever is not as plain as in the dry run is planned again: the data may have changed."""
+    waiting = waiting_rows(run, CHUNK)
+    if not waiting:
         return None
     planner = Planner(run)
     writer = Writer(planner)
+    with search_later():
+        plain = writer.write_plain(run, waiting, _event_of(run))
+        _write_one_by_one(run, planner, writer, [row.number for row in waiting if row.number not in plain])
+    run.rows_done += len(waiting)
+    run.cursor = waiting[-1].number
+    return writer.touched
+
+
+def _write_one_by_one(run: ImportRun, planner: Planner, writer: Writer, numbers: list[int]) -> None:
+    """Plan rows again and write them; of rows about one record each finds what the former left."""
+    if not numbers:
+        return
+    rows = list(run.rows.filter(number__in=numbers).order_by("number"))
     pending = rows
     while pending:
         later = planner.plan(pending)
@@ -256,10 +280,8 @@ def _write_rows(run: ImportRun) -> list[Any] | None:
         pending = later
     for row in rows:
         has_parent = row.cleaned.get("parent") and row.action in {ImportRow.Action.CREATE, ImportRow.Action.UPDATE}
-        row.step = ImportRow.Step.WRITTEN if has_parent else ImportRow.Step.LINKED
+        row.step = ImportRow.Step.TO_LINK if has_parent else ImportRow.Step.LINKED
     ImportRow.objects.store(rows, ["action", "record_id", "cleaned", "diff", "errors", "step"])
-    run.rows_done += len(rows)
-    return writer.touched
 
 
 def _link_rows(run: ImportRun) -> list[Any] | None:
@@ -275,9 +297,13 @@ def _link_rows(run: ImportRun) -> list[Any] | None:
     return writer.touched
 
 
-def _refer(changeset: Changeset, touched: list[Any]) -> None:
+def _event_of(run: ImportRun) -> Event:
+    return Event.objects.filter(changeset=run.changeset_id).order_by("pk")[0]
+
+
+def _refer(run: ImportRun, touched: list[Any]) -> None:
     """Add the records of a chunk to the import's one event, so that each shows it in its history."""
-    event = changeset.events.order_by("pk")[0]
+    event = _event_of(run)
     refs = [EventRef(event=event, type=label, record_id=pk, at=event.at) for label, pk in references(touched)]
     EventRef.objects.bulk_create(refs, batch_size=5000, ignore_conflicts=True)
 

@@ -1,4 +1,4 @@
-"""The file into the staging table: read twice, first for what whole columns say, then cleaned and copied in."""
+"""The file into the staging table: read twice, for what whole columns say, then cleaned, planned and copied in."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from contacts.phones import phone_digits
 from crm.records.dates import DateEvidence, DateOrder
 from crm.records.models import Organisation
+from integrations.ahead import ahead
 from integrations.cleaning import Cleaner
 from integrations.mapping import SAMPLES
 from integrations.matching import keys_of
 from integrations.models import ImportRow, ImportRun
+from integrations.planning import Planner
 from integrations.reading import Choices, Row, Table, open_table
-from integrations.rows import CleanRow, Evidence, Reading
+from integrations.rows import CleanRow, Evidence, Reading, Staged
+from integrations.states import MODELS
 
-CHUNK = 1000
+CHUNK = 2000
+AHEAD = 1
 LOOKED_AT = 500
-_COLUMNS = ("run_id", "number", "raw", "cleaned", "keys", "action", "diff", "errors", "step")
+_COLUMNS = ("run_id", "number", "raw", "cleaned", "keys", "action", "record_id", "diff", "errors", "step")
 
 
 def open_run(run: ImportRun) -> Table:
@@ -74,49 +79,83 @@ def reading_of(run: ImportRun, evidence: Evidence) -> Reading:
     return Reading(reading.region, reading.orders | chosen, reading.marks, reading.lenient)
 
 
-def stage(run: ImportRun) -> None:
-    """Empty the staging table of this run and fill it from the file, moving `rows_read` as it goes."""
+def stage(run: ImportRun) -> bool:
+    """Empty the staging table of this run and fill it with planned rows, moving `rows_read` as it goes.
+
+    False where somebody gave the import up in the meantime.
+    """
     run.rows.all().delete()
+    run.rows_read = 0
     with open_run(run) as table:
         reading = reading_of(run, look_at_columns(table, run.mapping))
         cleaner = Cleaner(run.kind, table.headers, run.mapping, reading)
+        with ahead(_cleaned(table, cleaner, run.by.language), AHEAD) as chunks:
+            for chunk in chunks:
+                with transaction.atomic():
+                    rows = [_row(run, row, clean) for row, clean in chunk]
+                    plan_staged(Planner(run), [row for row in rows if not row.action])
+                    _copy(run, rows)
+                    run.rows_read += len(rows)
+                    still = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.PLANNING)
+                    if not still.update(rows_read=run.rows_read, moved_at=timezone.now()):
+                        return False
+    return True
+
+
+def _cleaned(table: Table, cleaner: Cleaner, language: str) -> Iterator[list[tuple[Row, CleanRow]]]:
+    """Read and clean the file in chunks, with sentences in the importer's language; nothing here asks the database."""
+    with translation.override(language):
         rows = table.rows()
         while chunk := list(islice(rows, CHUNK)):
-            with transaction.atomic():
-                _copy(run, chunk, cleaner)
-                run.rows_read += len(chunk)
-                run.moved_at = timezone.now()
-                run.save(update_fields=["rows_read", "moved_at"])
+            yield [(row, cleaner.clean(row)) for row in chunk]
 
 
-def _copy(run: ImportRun, rows: list[Row], cleaner: Cleaner) -> None:
+def _row(run: ImportRun, row: Row, clean: CleanRow) -> Staged:
+    """Make the staged row of a cleaned one; one that is neither wrong nor left out has no action yet."""
+    kind = ImportRun.Kind.COMPANIES if "name" in clean.data else run.kind
+    match = run.rules.get("match", "") if kind == run.kind else ""
+    keys = keys_of(kind, clean.data, match) if not clean.failed else []
+    return Staged(row.number, row.cells, clean.data, keys, _action(clean), _errors(clean), kind)
+
+
+def plan_staged(planner: Planner, rows: list[Staged]) -> None:
+    """Plan rows that are to be staged; those about the same person as another row of the file are told apart later.
+
+    Rows that create get the keys of their records.
+    """
+    for row in planner.plan(rows):
+        planner.create(row)
+    for kind, model in MODELS.items():
+        new = [row for row in rows if row.action == ImportRow.Action.CREATE and row.kind == kind]
+        if new:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    [model._meta.db_table, len(new)],
+                )
+                for row, (key,) in zip(new, cursor.fetchall(), strict=True):
+                    row.record_id = key
+
+
+def _copy(run: ImportRun, rows: list[Staged]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
     ):
-        for values in _staged(run, rows, cleaner):
-            copy.write_row(values)
+        for row in rows:
+            copy.write_row(
+                (
+                    *(run.pk, row.number, json.dumps(row.raw).replace("\\u0000", "")),
+                    *(json.dumps(_with_digits(row.cleaned)), row.keys, row.action, row.record_id),
+                    *(json.dumps(row.diff) if row.diff else "{}", json.dumps(row.errors) if row.errors else "[]", 0),
+                )
+            )
 
 
-def _staged(run: ImportRun, rows: list[Row], cleaner: Cleaner) -> Iterator[tuple[Any, ...]]:
-    """Give each row as the columns of the staging table; rows that are neither wrong nor left out get no action yet."""
-    for row in rows:
-        clean = cleaner.clean(row)
-        kind = ImportRun.Kind.COMPANIES if "name" in clean.data else run.kind
-        match = run.rules.get("match", "") if kind == run.kind else ""
-        keys = keys_of(kind, clean.data, match) if not clean.failed else []
-        raw = json.dumps(row.cells).replace("\\u0000", "")
-        yield (
-            run.pk,
-            row.number,
-            raw,
-            json.dumps(clean.data),
-            keys,
-            _action(clean),
-            "{}",
-            json.dumps(_errors(clean)),
-            0,
-        )
+def _with_digits(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Add what search reads of the phones, so that the database can write them by itself."""
+    phones = cleaned.get("phones")
+    return cleaned | {"digits": [" ".join(phone_digits(number)) for _label, number in phones]} if phones else cleaned
 
 
 def _action(clean: CleanRow) -> str:
@@ -126,6 +165,8 @@ def _action(clean: CleanRow) -> str:
 
 
 def _errors(clean: CleanRow) -> list[dict[str, Any]]:
+    if not clean.errors and not clean.skip:
+        return []
     errors = [
         {"column": error.column, "value": error.value, "reason": error.reason, "warning": error.warning}
         for error in clean.errors

@@ -1,8 +1,13 @@
 """Phone numbers: read in any spacing, kept as E.164, shown the local way."""
 
+import random
+import re
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
+from contacts import phones
 from contacts.phones import clean_phone, is_mobile, phone_digits, searched_digits
 
 
@@ -44,3 +49,25 @@ def test_search_finds_a_number_in_any_spacing() -> None:
         assert any(digits.startswith(searched_digits(typed)) for digits in stored), typed
     assert searched_digits("12 rue de la Paix") == ""
     assert searched_digits("dupont") == ""
+
+
+@pytest.mark.parametrize("region", ["FR", "GB", "US"])
+@pytest.mark.parametrize("start", ["0", "+33 ", "0033", "+44", "0044"])
+def test_the_short_way_reads_what_the_library_reads(region: str, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(f"{region}{start}")
+    written = [start + "".join(rng.choices("123456789", k=1) + rng.choices("0123456789", k=8)) for _ in range(40)]
+    written += [text + "7" for text in written]
+
+    def read(text: str) -> tuple[Any, ...]:
+        try:
+            number = phones.clean_phone(text, region)
+        except ValidationError:
+            return ()
+        return number, phones.is_mobile(number), phones.phone_digits(number)
+
+    short = [read(text) for text in written]
+    never = re.compile("(?!)")
+    monkeypatch.setattr(phones, "_PLAIN", {})
+    monkeypatch.setattr(phones, "_PLAIN_ABROAD", never)
+    phones._is_mobile.cache_clear()
+    assert short == [read(text) for text in written]

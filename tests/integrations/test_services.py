@@ -1,6 +1,9 @@
 """Imports from file to undo: what is planned is what is written, once, by whoever may, and can be taken back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,7 @@ from crm.console.models import BeatLease
 from crm.records.models import Changeset, Event, EventRef
 from crm.records.services import Refused
 from integrations import services, tasks
-from integrations.models import ImportRow, ImportRun
-from integrations.querysets import ImportRowQuerySet
+from integrations.models import ImportRun
 from integrations.reading import UnreadableFile
 from tests.factories import make_affiliation, make_company, make_contact, make_team, make_user
 
@@ -265,25 +267,31 @@ def test_rows_about_one_person_are_found_across_chunks(rep: User, monkeypatch: p
     assert Contact.objects.count() == 3
 
 
-@pytest.mark.parametrize("killed_at", [1, 2, 3, 4, 5])
-def test_killed_anywhere_nothing_is_lost_or_doubled(rep: User, monkeypatch: pytest.MonkeyPatch, killed_at: int) -> None:
+class Killed(BaseException):
+    """What stands for `kill -9` of a worker."""
+
+
+@contextmanager
+def killed_at(statement: int) -> Iterator[None]:
+    """Die when the connection is about to run its n-th statement."""
+    left = count(statement, -1)
+
+    def run(execute: Any, *arguments: Any) -> Any:
+        if next(left) == 0:
+            raise Killed
+        return execute(*arguments)
+
+    with connection.execute_wrapper(run):
+        yield
+
+
+@pytest.mark.parametrize("statement", range(0, 190, 7))
+def test_killed_anywhere_nothing_is_lost_or_doubled(rep: User, monkeypatch: pytest.MonkeyPatch, statement: int) -> None:
     monkeypatch.setattr(services, "CHUNK", 2)
     text = "Nom;Maison mère\n" + "".join(f"Firm {n};Firm {(n + 1) % 5}\n" for n in range(5))
     run = planned(text, rep, kind="companies")
     services.request_commit(run)
-    calls = 0
-    store = ImportRowQuerySet.store
-
-    def dying(self: Any, rows: Any, columns: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == killed_at:
-            raise KeyboardInterrupt
-        store(self, rows, columns)
-
-    monkeypatch.setattr(ImportRowQuerySet, "store", dying)
-    monkeypatch.setattr(type(ImportRow.objects), "store", lambda self, *args: dying(self.all(), *args))
-    with pytest.raises(KeyboardInterrupt):
+    with suppress(Killed), killed_at(statement):
         services.commit_import(run)
     services.commit_import(run)
     run.refresh_from_db()
@@ -291,6 +299,28 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(rep: User, monkeypatch: pyte
     assert Company.objects.count() == 5
     assert Company.objects.filter(parent=None).count() == 1, "the last one would close a circle"
     assert Changeset.objects.filter(source=Changeset.Source.IMPORT).count() == 1
+
+
+@pytest.mark.parametrize("statement", range(0, 120, 9))
+def test_people_are_written_once_whenever_the_worker_dies(
+    rep: User, monkeypatch: pytest.MonkeyPatch, statement: int
+) -> None:
+    make_contact("Zoé", "Martin", email="n0@x.example", owner=rep)
+    monkeypatch.setattr(services, "CHUNK", 2)
+    rows = "".join(f"N{n};n{n % 4}@x.example;061234567{n};Acme {n % 2}\n" for n in range(6))
+    run = planned("Nom;E-mail;Tél;Société\n" + rows, rep, tags=["Salon"], group="G")
+    services.request_commit(run)
+    with suppress(Killed), killed_at(statement):
+        services.commit_import(run)
+    services.commit_import(run)
+    run.refresh_from_db()
+    assert (run.status, run.rows_done) == (Status.DONE, run.to_write)
+    assert (Contact.objects.count(), Company.objects.count(), Email.objects.count()) == (4, 2, 4)
+    assert Membership.objects.count() == 4
+    assert Contact.objects.get(last_name="Martin").phones.count() == 2
+    undone(run)
+    assert [contact.last_name for contact in Contact.objects.all()] == ["Martin"]
+    assert not Company.objects.exists()
 
 
 def test_a_parent_that_is_nowhere_is_made(rep: User) -> None:
@@ -306,7 +336,15 @@ def test_companies_are_recognised_by_siren_then_domain_then_name(rep: User) -> N
     rows = ["X;732 829 320;;A", "Y;;deux.example;A", "Z;;trois.example;A", "ets  quatre;;;A", "Cinq;;;A"]
     text = "\n".join(["Nom;SIREN;Site web;Secteur", *rows])
     run = planned(text, rep, kind="companies")
-    assert [row.record_id for row in run.rows.all()] == [by_siren.pk, by_domain.pk, by_site.pk, by_name.pk, None]
+    new = run.rows.get(cleaned__name="Cinq")
+    assert [row.record_id for row in run.rows.all()] == [
+        by_siren.pk,
+        by_domain.pk,
+        by_site.pk,
+        by_name.pk,
+        new.record_id,
+    ]
+    assert new.action == "create"
 
 
 def test_errors_are_told_by_row_and_column_and_the_rest_arrives(data_dir: Path, rep: User) -> None:
@@ -389,7 +427,7 @@ def test_lost_imports_are_sent_again(rep: User, monkeypatch: pytest.MonkeyPatch)
 def test_a_failure_of_ours_ends_the_run_with_a_sentence(rep: User, monkeypatch: pytest.MonkeyPatch) -> None:
     run = planned("Nom\nA\n", rep)
     services.request_commit(run)
-    monkeypatch.setattr(services, "CHUNK", "broken")
+    monkeypatch.setattr(services, "Planner", None)
     with pytest.raises(TypeError):
         tasks.commit_import(run_id=run.pk)
     run.refresh_from_db()
@@ -406,7 +444,8 @@ def statements_for(rows: int, rep: User, company: Company) -> int:
     services.request_commit(run)
     with CaptureQueriesContext(connection) as statements:
         services.commit_import(run)
-    assert run.rows.filter(step=ImportRow.Step.LINKED).count() == rows
+    run.refresh_from_db()
+    assert run.rows_done == rows
     return len(statements)
 
 
