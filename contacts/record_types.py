@@ -145,7 +145,7 @@ def _parent_filter() -> Filter:
 def _owned() -> tuple[Field, ...]:
     """Fields that every kind of record has."""
     return (
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER),
+        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER, edit="owner"),
         Field("team", _("Team"), Kind.TEXT, lambda row: row.team, filter=TEAM_FILTER, is_column=False),
         Field(
             "touched",

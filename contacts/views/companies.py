@@ -45,7 +45,9 @@ def company_list(request: Request) -> HttpResponse:
         "import_url": reverse("integrations:import_create") + "?kind=companies",
         "export_url": reverse("integrations:export_list", args=["company"]),
     }
-    return crud.list_page(request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True, **files)
+    return crud.list_page(
+        request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True, edit_cells=True, **files
+    )
 
 
 @login_required

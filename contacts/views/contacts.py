@@ -45,7 +45,9 @@ def contact_list(request: Request) -> HttpResponse:
         "export_url": reverse("integrations:export_list", args=["contact"]),
         "export_cards": True,
     }
-    return crud.list_page(request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True, **files)
+    return crud.list_page(
+        request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True, edit_cells=True, **files
+    )
 
 
 @login_required

@@ -305,7 +305,7 @@ def field_page(
         raise Http404
     context = {"record": record, "slug": slug, "url": url, "base_url": record.get_absolute_url()}
     if request.GET.get("rest"):
-        return _field(request, {**context, "fact": fact(record, slug, url)}, 200)
+        return _at_rest(request, context)
     form = form_class(request.POST or None, instance=record, only=slug, **kwargs)
     if slug not in form.fields:
         raise Http404
@@ -324,12 +324,29 @@ def field_page(
     if not request.htmx or place != record.get_absolute_url():
         return toast(request, redirect_to(request, place), _("Saved"), undo_url(saved.changeset))
     record.refresh_from_db()
-    response = _field(request, {**context, "fact": fact(record, slug, url), "is_saved": True}, 200)
+    response = _at_rest(request, {**context, "is_saved": True})
     trigger(response, "record-changed")
     return toast(request, response, _("Saved"), undo_url(saved.changeset)) if saved.changeset else response
 
 
 def _field(request: Request, context: dict[str, Any], status: int) -> HttpResponse:
     """The fragment for htmx, whose target is the fact's own place; a page of its own without JavaScript."""
-    name = "ui/field.html" if target(request, [f"field-{context['slug']}"]) else "ui/field_page.html"
-    return render(request, name, context, status=status)
+    place = _place(request, context)
+    name = "ui/field.html" if place else "ui/field_page.html"
+    return render(request, name, {**context, "place": place or f"field-{context['slug']}"}, status=status)
+
+
+def _at_rest(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """The value where it was edited: a fact of the record's page, or a cell of its list."""
+    record, slug = context["record"], context["slug"]
+    if not _place(request, context).startswith("cell-"):
+        return _field(request, {**context, "fact": fact(record, slug, context["url"])}, 200)
+    type_ = find_type(record._meta.model_name)
+    column = next((f for f in type_.fields if f.edit == slug), None)
+    rows = type_.rows().for_list().visible_to(request.user)  # type: ignore[attr-defined]
+    return _field(request, {**context, "column": column, "row": get_object_or_404(rows, pk=record.pk)}, 200)
+
+
+def _place(request: Request, context: dict[str, Any]) -> str:
+    slug = context["slug"]
+    return target(request, [f"field-{slug}", f"cell-{context['record'].pk}-{slug}"])

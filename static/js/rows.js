@@ -96,6 +96,7 @@
   sillage.rows = {
     move,
     preview,
+    open: () => link(rowOf(document.activeElement) ?? document.createElement("i"))?.click(),
     tick: () => one("[data-pick]", rowOf(document.activeElement) ?? document.createElement("i"))?.click(),
   };
 }

@@ -1,7 +1,7 @@
 // Keys: G then a letter goes, a letter creates, and the keys of lists and records. All are listed on "?".
 "use strict";
 {
-  const { one, isTyping, rows } = sillage;
+  const { one, isTyping, rows, cells } = sillage;
   const CHAIN = 1200;
   let goPressedAt = 0;
   const follow = (selector) => {
@@ -18,7 +18,8 @@
     x: () => rows.tick(),
     "/": () => one("[data-search]")?.focus(),
     "?": () => one("#shortcuts")?.showModal(),
-    e: () => follow("[data-edit-record]"),
+    o: () => rows.open(),
+    e: () => cells.edit() || follow("[data-edit-record]"),
   };
 
   addEventListener("keydown", (event) => {
@@ -27,7 +28,7 @@
     if (isTyping(event) || one("dialog[open]:not(#drawer)") || (drawer && !"jk".includes(event.key))) return;
     if (event.key === " ") {
       // Space on a row opens the preview; on a button or a box it keeps its own meaning.
-      if (!event.target.matches("[data-row] a")) return;
+      if (!event.target.matches("[data-row] a, [data-row] td")) return;
       event.preventDefault();
       rows.preview();
       return;
