@@ -109,6 +109,37 @@ def _places(user: User) -> models.QuerySet[Affiliation]:
     return Affiliation.objects.filter(ended_on__isnull=True, company__in=seen)
 
 
+def _of_company(through: type[models.Model], inner: Filter) -> Filter:
+    """People of a company one of whose rows in `through` the filter finds."""
+    of_place = linked_filter(inner, lambda _user: through._default_manager.all(), "company", key="company_id")
+    return linked_filter(of_place, _places, "contact")
+
+
+def _company_field(slug: str, label: Any, found: Filter) -> Field:
+    """A fact of the company that narrows the list of people."""
+    return Field(f"company_{slug}", label, Kind.TEXT, str, filter=found, is_column=False)
+
+
+def _people_of(user: User) -> models.QuerySet[Affiliation]:
+    """Who works where now, of the people that the viewer may see."""
+    return Affiliation.objects.filter(ended_on__isnull=True, contact__in=Contact.objects.visible_to(user))
+
+
+def _has_people() -> Filter:
+    """Companies where somebody works ("1") or nobody ("0"), as far as the viewer may see."""
+    tied = linked_filter(yes_no_filter("pk"), _people_of, "company")
+
+    def condition(_operator: Operator, values: list[str], user: User) -> Q:
+        if not set(values) <= {"0", "1"} or tied.empty is None:
+            raise ValueError(values)
+        nobody, found = tied.empty(user), Q(pk__in=[])
+        for value in values:
+            found |= ~nobody if value == "1" else nobody
+        return found
+
+    return replace(yes_no_filter("pk"), condition=condition)
+
+
 def _by_key_or_name(column: str, values: list[str]) -> Q:
     keys = [int(value) for value in values if value.isascii() and value.isdigit()]
     names = [norm(value) for value in values if not (value.isascii() and value.isdigit())]
@@ -197,13 +228,24 @@ CONTACT = RecordType(
     fields=(
         _name(),
         Field("company", _("Company"), Kind.TEXT, lambda row: row.company_name or "", filter=_company_filter()),
-        Field(
-            "company_sector",
-            _("Sector of the company"),
-            Kind.TEXT,
-            str,
-            filter=linked_filter(text_filter("company__sector"), _places, "contact"),
-            is_column=False,
+        _company_field(
+            "sector", _("Sector of the company"), linked_filter(text_filter("company__sector"), _places, "contact")
+        ),
+        _company_field("city", _("City of the company"), _of_company(PostalAddress, text_filter("city"))),
+        _company_field(
+            "owner",
+            _("Owner of the company"),
+            linked_filter(
+                key_filter("company__owner_id", _people, words=lambda user: {"me": [user.pk]}), _places, "contact"
+            ),
+        ),
+        _company_field(
+            "tags", _("Categories of the company"), _of_company(CompanyTag, known_filter(key_filter("tag_id", _tags)))
+        ),
+        _company_field(
+            "group",
+            _("Group of the company"),
+            _of_company(Membership, known_filter(key_filter("group_id", _groups))),
         ),
         _text("job_title", _("Job title")),
         _text("department", _("Department")),
@@ -327,6 +369,15 @@ COMPANY = RecordType(
             Kind.TEXT,
             str,
             filter=_linked(Membership, "company", "group", _groups),
+            is_column=False,
+        ),
+        Field("has_contacts", _("Has contacts"), Kind.YES_NO, str, filter=_has_people(), is_column=False),
+        Field(
+            "contact_role",
+            _("Role of a contact"),
+            Kind.TEXT,
+            str,
+            filter=linked_filter(text_filter("role"), _people_of, "company"),
             is_column=False,
         ),
         segment_field("company"),

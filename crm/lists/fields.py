@@ -270,14 +270,14 @@ def key_filter(
     return Filter(CHOICE_OPERATORS, condition, lambda _user: Q(**{f"{column}__isnull": True}), options, names)
 
 
-def linked_filter(inner: Filter, links: Callable[[User], models.QuerySet[Any]], record: str) -> Filter:
-    """Rows tied to a row that `inner` finds, through `links`, whose foreign key `record` leads back.
+def linked_filter(inner: Filter, links: Callable[[User], models.QuerySet[Any]], record: str, key: str = "pk") -> Filter:
+    """Rows tied to a row that `inner` finds, through `links`, whose foreign key `record` leads back to `key`.
 
     By EXISTS, because a join would repeat rows. Empty: tied to none.
     """
 
     def tied(user: User, found: Q) -> Q:
-        return Q(Exists(links(user).filter(found, **{record: OuterRef("pk")})))
+        return Q(Exists(links(user).filter(found, **{record: OuterRef(key)})))
 
     return Filter(
         inner.operators,

@@ -19,6 +19,7 @@ from crm.ui import formatting
 from crm.ui.http import Request, redirect_to, render_page
 
 PLACE = ("after", "before", "from")
+TYPED = "typed-"
 DAYS = (Operator.BEFORE, Operator.SINCE, Operator.IS, Operator.BETWEEN)
 SPANS = (Operator.LAST, Operator.OLDER, Operator.NEXT)
 OPERATORS: dict[Operator, Promise] = {
@@ -139,9 +140,11 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
     if field is None or field.filter is None:
         return render_page(request, "ui/list_filter.html", {"list_url": list_url}, partials=("dialog",))
     replaced = request.GET.get("chip", field.slug if field.slug in request.GET else "")
-    operator, values = _asked(record_type, field, request.GET, replaced)
+    typed = _typed(field, request.GET)
+    operator, values = _asked(record_type, field, request.GET, replaced, typed)
     name = f"{field.slug}__{operator}"
-    kept = _kept(request.GET, {name, replaced})
+    was = f"{field.slug}__{request.GET.get('was', '')}"
+    kept = _kept(request.GET, {name, replaced, was})
     error = ""
     if request.GET.get("apply"):
         given = split_values(operator, request.GET.getlist(name))
@@ -165,19 +168,41 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
         "span": _span(values),
         "replaced": replaced,
         "kept": kept,
-        "others": [(each, OPERATORS[each], _switch(request.GET, each)) for each in field.filter.offered],
+        "others": [(each, OPERATORS[each]) for each in field.filter.offered],
+        # What was typed for the other operators, for whoever switches back.
+        "typed": [(f"{TYPED}{each}", value) for each, raw in typed.items() if each != operator for value in raw],
         "error": error,
     }
     return render_page(request, "ui/list_filter.html", context, partials=("dialog",), status=422 if error else 200)
 
 
-def _asked(type_: RecordType, field: Field, params: QueryDict, replaced: str) -> tuple[Operator, list[str]]:
-    """The operator the dialog shows, and the values it begins with: those of the chip it was opened from."""
+def _typed(field: Field, params: QueryDict) -> dict[Operator, list[str]]:
+    """What was typed in the dialog for each operator: for the one it showed (`was`), and for those before it."""
+    found = {}
+    for each in field.filter.offered if field.filter else ():
+        is_shown = params.get("was") == each
+        raw = params.getlist(f"{field.slug}__{each}" if is_shown else f"{TYPED}{each}")
+        if any(raw):
+            found[each] = raw
+    return found
+
+
+def _asked(
+    type_: RecordType, field: Field, params: QueryDict, replaced: str, typed: dict[Operator, list[str]]
+) -> tuple[Operator, list[str]]:
+    """The operator the dialog shows, and the values it begins with.
+
+    Those typed for it or, where its controls are the same, for another one; else those of the chip it was opened from.
+    """
     offered = field.filter.offered if field.filter else ()
     read = read_name(type_, replaced)
     at_first = read[1] if read and read[0] is field else offered[0]
-    asked = params.get("op", "")
+    asked = params.get("op") or params.get("was", "")
     operator = Operator(asked) if asked in set(offered) else at_first
+    if params.get("was"):
+        alike = [each for each in typed if _input(field, each) == _input(field, operator)]
+        source = operator if operator in typed else next(iter(alike), None)
+        return operator, split_values(source, typed[source]) if source else []
     values = split_values(at_first, params.getlist(replaced)) if replaced else []
     return operator, values if _input(field, operator) == _input(field, at_first) else []
 
@@ -205,17 +230,13 @@ def _span(values: list[str]) -> tuple[str, str]:
 
 def _kept(params: QueryDict, replaced: Iterable[str]) -> list[tuple[str, str]]:
     """The rest of the address, which the dialog carries along."""
-    left_out = {"field", "op", "chip", "apply", *PLACE, *replaced}
-    return [(name, value) for name, values in params.lists() if name not in left_out for value in values]
-
-
-def _switch(params: QueryDict, operator: Operator) -> str:
-    """The dialog with another operator."""
-    changed = params.copy()
-    for name in ("apply", "op"):
-        changed.pop(name, None)
-    changed["op"] = operator
-    return f"?{changed.urlencode()}"
+    left_out = {"field", "op", "was", "chip", "apply", *PLACE, *replaced}
+    return [
+        (name, value)
+        for name, values in params.lists()
+        if name not in left_out and not name.startswith(TYPED)
+        for value in values
+    ]
 
 
 def _problem(field: Field, operator: Operator, values: list[str], request: Request) -> str:
