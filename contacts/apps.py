@@ -9,13 +9,16 @@ class ContactsConfig(AppConfig):
         from contacts import record_types
         from contacts.bulk import register_acts
         from contacts.palette import find_companies, find_contacts
+        from contacts.search import search_later
         from contacts.views import companies, contacts, groups
         from crm.lists.fields import register
+        from crm.records.changes import register_around_many
         from crm.ui import nav, palette
 
         for record_type in (record_types.CONTACT, record_types.COMPANY, record_types.GROUP):
             register(record_type)
         register_acts()
+        register_around_many(search_later)
         nav.register(
             nav.NavItem(
                 _("Contacts"),

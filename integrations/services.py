@@ -104,12 +104,16 @@ def request_commit(run: ImportRun, *, here: bool = False) -> None:
         _enqueue("commit_import", run)
 
 
-def request_undo(run: ImportRun) -> None:
-    """Have a worker take a finished (or cancelled) import back."""
+def request_undo(run: ImportRun, *, here: bool = False) -> None:
+    """Have a worker take a finished (or cancelled) import back.
+
+    `here` leaves the work to the caller, who does it with `undo_import`.
+    """
     if run.changeset_id is None:
         raise Refused(_("There is nothing to undo."))
     _move(run, [Status.DONE, Status.CANCELLED, Status.FAILED], Status.UNDOING)
-    _enqueue("undo_import", run)
+    if not here:
+        _enqueue("undo_import", run)
 
 
 def cancel_import(run: ImportRun) -> None:
@@ -203,11 +207,14 @@ def _batches(numbers: list[int], size: int) -> Iterator[list[int]]:
     return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
-def commit_import(run: ImportRun) -> None:
-    """Write a planned import in chunks, each one transaction with its rows marked: killed anywhere, it resumes."""
+def commit_import(run: ImportRun, *, after_chunk: Callable[[], object] = lambda: None) -> None:
+    """Write a planned import in chunks, each one transaction with the run's cursor: killed anywhere, it resumes.
+
+    `after_chunk` is called after each.
+    """
     with translation.override(run.by.language):
         while _commit_chunk(run.pk, _write_rows):
-            pass
+            after_chunk()
         while _commit_chunk(run.pk, _link_rows):
             pass
     with transaction.atomic():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -65,6 +65,24 @@ def within(changeset: Changeset) -> Iterator[None]:
 def _set_context(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pghistory.context_id', %s, true)", [value])
+
+
+# What apps have kept for the end of many writes in one transaction (search entries, say).
+_AROUND_MANY: list[Callable[[], AbstractContextManager[None]]] = []
+
+
+def register_around_many(around: Callable[[], AbstractContextManager[None]]) -> None:
+    """Have `around` entered for every act of many writes, inside its transaction."""
+    _AROUND_MANY.append(around)
+
+
+@contextmanager
+def many_writes() -> Iterator[None]:
+    """Write many rows table by table: what follows from a record's rows is done once, at the end."""
+    with ExitStack() as stack:
+        for around in _AROUND_MANY:
+            stack.enter_context(around())
+        yield
 
 
 def record_event(

@@ -9,28 +9,23 @@ Rows are restored by the database from the version rows themselves, so that noth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.models import Right, Role, User, UserRole
 from crm.access.rights import Act, kind_of
 from crm.history import TRACKED, Tracked
-from crm.records.changes import changes, record_event
+from crm.records.changes import changes, many_writes, record_event
 from crm.records.models import Changeset, Organisation, Record
+from crm.records.net import Net, Row, Span, Which, in_chunks, net_effects, nets_of, spans_of
 from crm.records.services import Refused
-
-CHUNK = 1000
-T = TypeVar("T")
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,32 +47,12 @@ class Undone:
     tables: set[type[models.Model]] = field(default_factory=set)
 
 
-@dataclass
-class Net:
-    """The net effect of a changeset on one row; `before`, `after` and `now` are None where the row did not exist.
-
-    `version` is the version row that holds `before`.
-    """
-
-    pk: int
-    version: int
-    before: Row | None
-    after: Row | None
-    now: Row | None
-
-    @property
-    def changed(self) -> list[str]:
-        if self.before is None or self.after is None:
-            return []
-        return [name for name, value in self.before.items() if value != self.after[name]]
-
-
 def undo(changeset: Changeset, *, by: User) -> Undone:
     """Undo a changeset as far as the user may edit its records and nothing newer stands in the way.
 
     Raises Refused when it was undone before, is too old, or when nothing of it may or can be undone.
     """
-    with changes(by, Changeset.Source.UNDO, undoes=changeset) as own:
+    with changes(by, Changeset.Source.UNDO, undoes=changeset) as own, many_writes():
         changeset = Changeset.objects.select_for_update().get(pk=changeset.pk)
         if changeset.status == Changeset.Status.UNDONE:
             raise Refused(_("This was undone already."))
@@ -111,8 +86,8 @@ class _Undo:
 
     def put_back(self) -> None:
         for tracked in TRACKED:
-            for nets in _chunks(net_effects(tracked, self.changeset)):
-                self._put_back(tracked, [net for net in nets if net.before is not None])
+            for nets in in_chunks(net_effects(tracked, self.changeset, Which.OLD)):
+                self._put_back(tracked, nets)
 
     def _put_back(self, tracked: Tracked, nets: list[Net]) -> None:
         allowed = self._allowed(tracked, nets)
@@ -208,32 +183,40 @@ class _Undo:
         kept: set[tuple[type[models.Model], int]] = set()
         for tracked in TRACKED:
             if not tracked.parents:
-                for nets in _chunks(net_effects(tracked, self.changeset)):
-                    kept |= self._edited_since(tracked, [net for net in nets if _is_new(net)])
+                since = net_effects(tracked, self.changeset, Which.NEW_CHANGED_SINCE)
+                changed = {net.pk for net in since if net.now != net.after}
+                for spans in spans_of(tracked, self.changeset, Which.NEW):
+                    kept |= self._edited_since(tracked, spans, changed)
         for tracked in reversed(TRACKED):
-            for nets in _chunks(net_effects(tracked, self.changeset)):
+            for nets in in_chunks(net_effects(tracked, self.changeset, Which.NEW)):
                 self._take_away(tracked, [net for net in nets if _is_new(net)], kept)
 
-    def _edited_since(self, tracked: Tracked, nets: list[Net]) -> set[tuple[type[models.Model], int]]:
+    def _edited_since(
+        self, tracked: Tracked, spans: list[Span], changed: set[int]
+    ) -> set[tuple[type[models.Model], int]]:
         """Records that are not as the changeset left them: themselves, or a row that belongs to them."""
-        keys = [net.pk for net in nets]
-        edited = {net.pk for net in nets if net.now != net.after}
+        keys = [span.key for span in spans]
+        edited = changed.intersection(keys)
         for child in TRACKED:
             for name in child.parents:
-                if child.model._meta.get_field(name).related_model is not tracked.model or not keys:
+                if child.model._meta.get_field(name).related_model is not tracked.model:
                     continue
-                made_here = child.versions._default_manager.filter(pgh_context_id=self.changeset.pk)
-                others = child.model._base_manager.filter(**{f"{name}_id__in": keys})
-                others = others.exclude(pk__in=made_here.filter(pgh_label="insert").values("pgh_obj_id"))
+                made_here = child.versions._default_manager.filter(
+                    pgh_obj_id=models.OuterRef("pk"), pgh_context_id=self.changeset.pk, pgh_label="insert"
+                )
+                others = child.model._base_manager.filter(~models.Exists(made_here), **{f"{name}_id__in": keys})
                 edited |= set(others.values_list(f"{name}_id", flat=True))
         edited |= {pk for pk in keys if (tracked.model, pk) in self._parents_of_edited_children}
-        allowed = self._allowed(tracked, [net for net in nets if net.pk in edited])
+        if not edited:
+            return set()
+        nets = [net for net in nets_of(tracked, [span for span in spans if span.key in edited]) if _is_new(net)]
+        allowed = self._allowed(tracked, nets)
         for net in nets:
             if net.pk in allowed:
                 self._leave(tracked, net, _("It was edited since."))
-            elif net.pk in edited:
+            else:
                 self._forbid(tracked)
-        return {(tracked.model, pk) for pk in edited}
+        return {(tracked.model, net.pk) for net in nets}
 
     @cached_property
     def _parents_of_edited_children(self) -> set[tuple[type[models.Model], int]]:
@@ -242,8 +225,8 @@ class _Undo:
             parent
             for child in TRACKED
             if child.parents
-            for net in net_effects(child, self.changeset)
-            if net.before is None and net.after is not None and net.now != net.after
+            for net in net_effects(child, self.changeset, Which.NEW_CHANGED_SINCE)
+            if net.after is not None and net.now != net.after
             for parent in _parents(child, net.after)
         }
 
@@ -321,52 +304,12 @@ class _Undo:
         self.result.left.append(Left(f"{tracked.model._meta.verbose_name} {name}", why))
 
 
-def net_effects(tracked: Tracked, changeset: Changeset) -> Iterator[Net]:
-    """What the changeset did to each row of one table, read in chunks, lowest key first."""
-    spans = (
-        tracked.versions._default_manager.filter(pgh_context_id=changeset.pk)
-        .values("pgh_obj_id")
-        .annotate(first=Min("pgh_id"), last=Max("pgh_id"))
-        .order_by("pgh_obj_id")
-    )
-    for chunk in _chunks(iter(list(spans))):
-        yield from _nets(tracked, chunk)
-
-
-def _nets(tracked: Tracked, spans: list[dict[str, int]]) -> Iterator[Net]:
-    versions = tracked.versions._default_manager
-    names = [f.attname for f in tracked.fields]
-    last = {span["pgh_obj_id"]: span["last"] for span in spans}
-    ends: dict[Any, Any] = versions.in_bulk([s["first"] for s in spans] + [s["last"] for s in spans])
-    following: dict[int, Any] = {}
-    since: Any = versions.filter(pgh_obj_id__in=last, pgh_id__gt=min(last.values())).order_by("pgh_id")
-    for version in since:
-        if version.pgh_id > last[version.pgh_obj_id]:
-            following.setdefault(version.pgh_obj_id, version)
-    rows = {row.pk: row for row in tracked.model._base_manager.filter(pk__in=last)}
-    for span in spans:
-        key = span["pgh_obj_id"]
-        first, final, then, row = ends[span["first"]], ends[span["last"]], following.get(key), rows.get(key)
-        left: Any = None if final.pgh_label == "delete" else (then or row)
-        yield Net(
-            pk=key,
-            version=span["first"],
-            before=None if first.pgh_label == "insert" else _columns(first, names),
-            after=_columns(left, names),
-            now=_columns(row, names),
-        )
-
-
 def _was_primary(net: Net) -> bool:
     return bool((net.before or {}).get("is_primary"))
 
 
 def _is_new(net: Net) -> bool:
     return net.before is None and net.after is not None and net.now is not None
-
-
-def _columns(row: models.Model | None, names: list[str]) -> Row | None:
-    return None if row is None else {name: getattr(row, name) for name in names}
 
 
 def _parents(tracked: Tracked, row: Row) -> list[tuple[type[models.Model], int]]:
@@ -388,9 +331,3 @@ def _labels(tracked: Tracked, attnames: list[str]) -> str:
 
 def _has(model: type[models.Model], name: str) -> bool:
     return any(f.name == name for f in model._meta.concrete_fields)
-
-
-def _chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    stream = iter(items)
-    while chunk := list(islice(stream, size)):
-        yield chunk

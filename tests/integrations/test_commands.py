@@ -165,3 +165,12 @@ def test_without_a_name_the_first_administrator_acts(tmp_path: Path) -> None:
     call_command("import", "contacts", str(path), stdout=out)
     assert "1 created" in out.getvalue()
     assert Contact.objects.get().owner == admin
+
+
+def test_the_bench_writes_by_hand_what_an_import_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("ada", role="administrator")
+    call_command("bench_imports", rows=30, json=True)
+    assert json.loads(capsys.readouterr().out)["ratio"] > 0
+    assert Contact.objects.count() == 30, "those written by hand: the import was undone"
+    assert Contact.objects.filter(emails__is_primary=True, affiliations__is_primary=True).count() == 30
+    assert Contact.objects.order_by("pk")[0].phones.count() == 2

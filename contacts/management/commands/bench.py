@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 
 from contacts.bench import report
 from contacts.bench.client import Client
+from contacts.bench.imports import imports
 from contacts.bench.measure import Pace, Result, measure
 from contacts.bench.sample import draw
 from contacts.bench.server import prepare, serving
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         with _servers():
             before = self._run(small, pace, is_crowded=False) if small else []
             rows = self._run(size, pace, is_crowded=True)
+            rows += [] if quick else imports(size)
         if before:
             report.compare(before, rows)
         self.stdout.write(report.table(rows))
