@@ -16,5 +16,6 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/failed/", imports.import_failed, name="import_failed"),
     # Exports
+    path("exports/audit-log/", exports.export_audit, name="export_audit"),
     path("exports/<slug:slug>/", exports.export_list, name="export_list"),
 ]

@@ -105,7 +105,7 @@ KINDS = {
         contacts:contact_columns contacts:company_columns contacts:group_columns
     """,
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo",
-    Kind.ADMIN: "ui:components",
+    Kind.ADMIN: "ui:components integrations:export_audit",
     Kind.PRIVATE: """
         ui:view_edit ui:view_save ui:view_delete ui:view_pin ui:view_default ui:view_count
         ui:bulk_detail ui:bulk_cancel

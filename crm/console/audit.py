@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -111,13 +112,23 @@ def kinds() -> dict[str, str]:
     every: list[type[models.Model]] = [*record_models(), SavedView, User, Team, Role]
     nouns = {str(model._meta.model_name): model for model in every}
     labels = {noun: capfirst(str(model._meta.verbose_name_plural)) for noun, model in nouns.items()}
-    return {**labels, "organisation": _("Settings"), "sign_in": _("Sign-ins"), "changeset": _("Undone acts")}
+    return {
+        **labels,
+        "organisation": _("Settings"),
+        "sign_in": _("Sign-ins"),
+        "audit": _("Audit log"),
+        "changeset": _("Undone acts"),
+    }
 
 
 def about(rows: models.QuerySet[Event], typed: str, viewer: User) -> models.QuerySet[Event]:
-    """Events about the records and people that the words find, or from the address typed."""
+    """Events about the records and people that the words find, from the address or of the changeset typed."""
     try:
         return rows.filter(address=str(ipaddress.ip_address(typed.strip())))
+    except ValueError:
+        pass
+    try:
+        return rows.filter(changeset=uuid.UUID(typed.strip()))
     except ValueError:
         pass
     found = {kind_of(User): search(people(), typed)}

@@ -39,6 +39,7 @@ def _purge(model: Any, keys: list[int]) -> None:
     with changes(None, Changeset.Source.AUTOMATION) as changeset:
         rows = model.objects.filter(pk__in=keys)
         files = [file for row in rows for file in _files(row)]
+        files += [file for version in _versions(model, keys) for file in _files(version)]
         rows.delete()
         for tracked in TRACKED:
             versions: Any = tracked.versions._default_manager
@@ -50,7 +51,16 @@ def _purge(model: Any, keys: list[int]) -> None:
                     versions.filter(pgh_obj_id__in=list(children.values_list("pgh_obj_id", flat=True))).delete()
         # No reference: the records are gone, and what is left of them must not lead anywhere.
         record_event(f"{model._meta.model_name}.purged", by=None, changeset=changeset, count=len(keys))
-        transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+        by_name = {file.name: file for file in files}
+        transaction.on_commit(lambda: [file.storage.delete(name) for name, file in by_name.items()])
+
+
+def _versions(model: Any, keys: list[int]) -> Any:
+    """What the records were before, where they may have had other files, which were kept for Undo."""
+    if not any(isinstance(f, models.FileField) for f in model._meta.concrete_fields):
+        return []
+    versions = next(tracked.versions for tracked in TRACKED if tracked.model is model)
+    return versions._default_manager.filter(pgh_obj_id__in=keys)
 
 
 def _files(row: models.Model) -> list[Any]:

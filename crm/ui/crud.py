@@ -25,6 +25,7 @@ from crm.lists.state import ListState, read_state, views_for
 from crm.records import services
 from crm.records.models import Changeset, Organisation
 from crm.records.services import EditConflict
+from crm.records.text import clean_line, norm
 from crm.ui import formatting
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, target, toast, trigger
@@ -148,11 +149,15 @@ VIEW_LABELS = {
 
 def list_count(request: Request, record_type: RecordType) -> HttpResponse:
     """How many rows match, in words: exact up to 10,000, and nothing where counting would take too long."""
+    words = _counted(list_state(request, record_type).rows())
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
+
+
+def _counted(rows: Any) -> str:
     try:
-        count = count_bounded(list_state(request, record_type).rows())
+        return count_words(count_bounded(rows))
     except TooSlow:
-        return HttpResponse("", content_type="text/plain; charset=utf-8")
-    return HttpResponse(count_words(count), content_type="text/plain; charset=utf-8")
+        return ""
 
 
 def count_words(count: int) -> str:
@@ -274,17 +279,20 @@ def restore_page(request: Request, record_type: RecordType, pk: int) -> HttpResp
 
 
 def trash_list(request: Request, record_type: RecordType) -> HttpResponse:
-    """What lies in the trash of one kind, newest first, each with Restore."""
-    rows = (
-        record_type.rows().visible_to(request.user, trashed=True).select_related("owner").order_by("-trashed_at", "-pk")
-    )
+    """What lies in the trash of one kind, newest first, each with Restore; `q` looks for part of a name."""
+    rows = record_type.rows().visible_to(request.user, trashed=True)
+    q = clean_line(request.GET.get("q", ""))[:200]
+    for word in norm(q).split():
+        rows = rows.filter(sort_name__contains=word)
     restorable = record_type.rows().deletable_by(request.user, trashed=True)
-    found = list(rows[: TRASH_SHOWN + 1])
+    found = list(rows.select_related("owner").order_by("-trashed_at", "-pk")[: TRASH_SHOWN + 1])
     context = {
         "type": record_type,
         "rows": found[:TRASH_SHOWN],
         "is_more": len(found) > TRASH_SHOWN,
         "shown": TRASH_SHOWN,
+        "q": q,
+        "count": _counted(rows) if len(found) > TRASH_SHOWN else formatting.number(len(found)),
         "restorable": set(restorable.filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True)),
         "list_url": reverse(record_type.url("list")),
         "restore_url": record_type.url("restore"),

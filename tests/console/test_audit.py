@@ -174,3 +174,22 @@ def test_pages_go_both_ways_at_a_flat_cost(console: Client, dana: User, django_a
     assert [line.event.pk for line in back.context["lines"]] == [line.event.pk for line in second.context["lines"]]
     with django_assert_max_num_queries(16):
         console.get(URL, {"q": "fontaine"})
+
+
+def test_the_log_leaves_as_a_file_narrowed_as_it_is_shown_and_says_so(console: Client, dana: User) -> None:
+    alice = make_user("alice", last_name="=HYPERLINK()")
+    alice.address = "203.0.113.7"
+    saved = save_edit(make_contact(owner=alice), {"job_title": "Secret"}, by=alice)
+    save_edit(make_company(owner=dana), {"sector": "Secret"}, by=dana)
+    url = reverse("integrations:export_audit")
+    answer = console.get(url, {"kind": "contact"})
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(rows) == 2
+    for words in ("Alice =HYPERLINK()", "Edit", "Contact Claire Fontaine", "job title", "203.0.113.7"):
+        assert words in rows[1]
+    assert str(saved.changeset) in rows[1]
+    assert "Secret" not in rows[1]
+    event = Event.objects.get(verb="audit.exported")
+    assert (event.actor, event.data["filters"]) == (dana, ["kind"])
+    assert console.get(URL, {"kind": "audit"}).text.count("data-row") == 1
+    assert console.get(URL, {"q": str(saved.changeset)}).text.count("data-row") == 1

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from contacts.models import Contact, Email
+from contacts.services import set_photo
 from crm.records import services
 from crm.records.models import Organisation
 from crm.records.purge import purge_trash
@@ -43,3 +47,19 @@ def test_a_subsidiary_outlives_its_parent_company() -> None:
     purge_trash(timezone.now())
     child.refresh_from_db()
     assert child.parent is None
+
+
+def test_files_go_too_also_those_kept_for_undo(
+    settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    office, contact, other = make_user(role="office-staff"), make_contact(), make_contact("Other")
+    for row in (contact, other):
+        set_photo(row, ContentFile(b"one"), by=office)
+        row.refresh_from_db()
+    set_photo(contact, ContentFile(b"two"), by=office)
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 3
+    Contact.objects.filter(pk=contact.pk).update(trashed_at=timezone.now() - timedelta(days=400))
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_trash(timezone.now())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / str(other.photo.name)]

@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from contacts.models import Contact, Membership
 from crm.access.models import User
 from crm.lists.fields import record_types
 from crm.lists.models import ListPreference
+from crm.records import services
+from crm.records.models import Tag
 from crm.ui.crud import place_of
-from tests.factories import make_company, make_contact, make_group
+from tests.factories import make_affiliation, make_company, make_contact, make_group
 from tests.people import SignIn
 
 KINDS = ["contact", "company", "group"]
@@ -86,3 +89,27 @@ def test_columns_are_remembered_for_each_person_and_list(alice: User, bob: User,
 def test_a_save_leads_to_the_page_or_to_the_list_of_what_went_out_of_sight(alice: User, charlie: User) -> None:
     assert place_of(mine := make_group(owner=alice), alice) == mine.get_absolute_url()
     assert place_of(make_group(owner=charlie), alice) == "/groups/"
+
+
+def test_the_trash_is_searched_and_counted_and_gives_back_all_that_belongs_to_a_record(
+    alice: User, charlie: User, sign_in: SignIn
+) -> None:
+    group, company, tag = make_group(owner=alice), make_company(owner=alice), Tag.objects.create(name="Fair")
+    contact = make_contact("Zoé", "Éluard", owner=alice, email="zoe@eluard.example", phone="+33612489017")
+    make_affiliation(contact, company)
+    contact.tags.add(tag)
+    Membership.objects.create(group=group, contact=contact)
+    services.trash(Contact.objects.filter(pk=contact.pk), by=alice)
+    services.trash(Contact.objects.filter(pk=make_contact("Ben", owner=alice).pk), by=alice)
+    services.trash(Contact.objects.filter(pk=make_contact("Zoé", "Hidden", owner=charlie).pk), by=charlie)
+    client = sign_in(alice)
+    page = client.get("/contacts/trash/", {"q": "eluard zo"})
+    assert (page.context["count"], "Zoé Éluard" in page.text) == ("1", True)
+    assert "Hidden" not in client.get("/contacts/trash/", {"q": "zoe"}).text + client.get("/contacts/trash/").text
+    assert client.get("/contacts/trash/").context["count"] == "2"
+    assert "Nothing matches" in client.get("/contacts/trash/", {"q": "\0nobody"}).text
+    client.post(f"/contacts/{contact.pk}/restore/")
+    seen: Any = Contact.objects.visible_to(alice)
+    back = seen.search("zoe eluard", alice).get()
+    assert (back.emails.get().address, back.phones.count(), back.tags.get()) == ("zoe@eluard.example", 1, tag)
+    assert (back.affiliations.get().company, back.memberships.get().group) == (company, group)

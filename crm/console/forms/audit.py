@@ -19,7 +19,7 @@ from crm.ui.forms import DateInput
 class AuditFilter(forms.Form):
     """Person, kind, period and words; what cannot be read narrows nothing."""
 
-    q = forms.CharField(required=False, max_length=100, label=gettext_lazy("Record, person or address"))
+    q = forms.CharField(required=False, max_length=100, label=gettext_lazy("Record, person, address or changeset"))
     who = forms.ModelChoiceField(User.objects.all(), required=False, label=gettext_lazy("Person"))
     kind = forms.ChoiceField(required=False, label=gettext_lazy("Kind"))
     since = forms.DateField(required=False, label=gettext_lazy("From"), widget=DateInput)
