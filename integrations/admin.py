@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from crm.console.admin import SupportAdmin, site
-from integrations.models import ImportRow, ImportRun
+from integrations.models import ImportRow, ImportRun, RememberedMapping
 
 
 @admin.register(ImportRun, site=site)
@@ -20,4 +20,11 @@ class ImportRunAdmin(SupportAdmin):
 class ImportRowAdmin(SupportAdmin):
     list_display = ["run_id", "number", "kind", "action"]
     list_filter = ["action"]
+    ordering = ["-id"]
+
+
+@admin.register(RememberedMapping, site=site)
+class RememberedMappingAdmin(SupportAdmin):
+    list_display = ["__str__", "kind", "updated_at"]
+    list_filter = ["kind"]
     ordering = ["-id"]

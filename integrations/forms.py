@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,10 +57,19 @@ class FileForm(forms.Form):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods,.vcf"}),
     )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste a table"),
+        required=False,
+        max_length=1_000_000,
+        strip=False,
+        help_text=gettext_lazy("Copied from a spreadsheet, with its headers in the first line."),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
     kind = forms.ChoiceField(label=gettext_lazy("It holds"), required=False)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = False
         kinds = [(kind, label) for kind, label in ImportRun.Kind.choices if may_import(by, kind)]
         self.fields["kind"] = forms.ChoiceField(
             label=gettext_lazy("It holds"),
@@ -70,6 +80,8 @@ class FileForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse what is too large before it is read."""
         file = self.cleaned_data["file"]
+        if not file:
+            return None
         limit = Organisation.current().upload_limit_mb
         if file.size > limit * 1024**2:
             message = _(
@@ -77,6 +89,16 @@ class FileForm(forms.Form):
             )
             raise ValidationError(message % {"size": -(-file.size // 1024**2), "limit": limit})
         return file
+
+    def clean(self) -> dict[str, Any]:
+        """Take the pasted table for a file where there is none."""
+        values = super().clean() or self.cleaned_data
+        if not values.get("file") and not self.errors:
+            if not values.get("pasted", "").strip():
+                raise ValidationError({"file": _("Choose a file, or paste a table below.")})
+            name = _("Pasted table")
+            values["file"] = ContentFile(values["pasted"].encode(), name=f"{name}.txt")
+        return values
 
 
 class ReadingForm(forms.Form):

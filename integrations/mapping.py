@@ -50,6 +50,16 @@ def propose(headers: list[str], samples: list[list[str]], preset: str, kind: str
     return _whole_names(_one_each(proposals, kind), kind)
 
 
+def recalled(proposals: list[Proposal], fields: list[str], kind: str) -> list[Proposal]:
+    """Propose what was chosen before for these columns; what is no field any more stays as proposed."""
+    return [
+        replace(one, field=field, sure=0.98, why=_("as these columns were mapped before"))
+        if field != one.field and (not field or target(kind, field))
+        else one
+        for one, field in zip(proposals, fields, strict=True)
+    ]
+
+
 def guess_kind(headers: list[str], samples: list[list[str]], preset: str) -> str:
     """Say whether a file holds contacts or companies, by what its headers speak of."""
     if preset == "vcard":

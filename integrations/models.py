@@ -179,3 +179,21 @@ class ImportRow(models.Model):
     def kind(self) -> str:
         """What the row holds: a row of contacts that names a company and no person is a company's."""
         return ImportRun.Kind.COMPANIES if "name" in self.cleaned else ImportRun.Kind.CONTACTS
+
+
+class RememberedMapping(models.Model):
+    """Which fields the columns of a file went to, for the next file with the same headers. No personal data."""
+
+    kind = models.CharField(_("what it holds"), max_length=10, choices=ImportRun.Kind.choices)
+    # A fingerprint of the headers, in their order.
+    headers = models.CharField(max_length=64)
+    fields = models.JSONField(default=list)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("remembered columns")
+        verbose_name_plural = _("remembered columns")
+        constraints = [models.UniqueConstraint(fields=["kind", "headers"], name="one_mapping_per_headers")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {', '.join(filter(None, self.fields))}"[:100]

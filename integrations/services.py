@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,17 +27,19 @@ from crm.records.text import clean_line
 from crm.records.undo import Undone, undo
 from integrations.committing import Writer, references
 from integrations.inserting import waiting_rows
-from integrations.mapping import Proposal, guess_kind, propose
-from integrations.models import ImportRow, ImportRun
+from integrations.mapping import Proposal, guess_kind, propose, recalled
+from integrations.models import ImportRow, ImportRun, RememberedMapping
 from integrations.planning import Planner
 from integrations.reading import UnreadableFile
 from integrations.staging import look_at, stage
 from integrations.states import MODELS
+from integrations.synonyms import words
 
 log = logging.getLogger(__name__)
 CHUNK = 2000
 _LOCK = 0x1A9087  # the kind of our advisory locks; the run is the second key
 Status = ImportRun.Status
+_AT_START = {"rows_read": 0, "rows_done": 0, "rows_before": 0, "cursor": 0}
 
 
 def may_import(user: User, kind: str) -> bool:
@@ -79,8 +83,22 @@ def read_again(run: ImportRun, choices: dict[str, str], kind: str) -> None:
 
 
 def proposals_for(run: ImportRun) -> list[Proposal]:
-    """Propose a field for each column of a run's file, from what was seen on opening it."""
-    return propose(run.headers, run.look["samples"], run.preset, run.kind)
+    """Propose a field for each column of a run's file: as such columns were mapped before, else by what is seen."""
+    proposals = propose(run.headers, run.look["samples"], run.preset, run.kind)
+    known = RememberedMapping.objects.filter(kind=run.kind, headers=_fingerprint(run.headers)).first()
+    return recalled(proposals, known.fields, run.kind) if known else proposals
+
+
+def remember_mapping(run: ImportRun, mapping: list[str]) -> None:
+    """Keep the mapping for the next file with the same headers, whoever hands it in; the last one counts."""
+    RememberedMapping.objects.update_or_create(
+        kind=run.kind, headers=_fingerprint(run.headers), defaults={"fields": mapping}
+    )
+
+
+def _fingerprint(headers: list[str]) -> str:
+    """Return what tells a set of headers from others, in a length that an index takes."""
+    return hashlib.sha256(json.dumps([words(header) for header in headers]).encode()).hexdigest()
 
 
 def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any], *, here: bool = False) -> None:
@@ -89,7 +107,7 @@ def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any], *, h
     `here` leaves the work to the caller, who does it with `plan_import`.
     """
     before = [Status.MAPPING, Status.PLANNED, Status.FAILED]
-    _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", rows_read=0)
+    _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", **_AT_START)
     if not here:
         _enqueue("plan_import", run)
 
@@ -102,6 +120,18 @@ def request_commit(run: ImportRun, *, here: bool = False) -> None:
     _move(run, [Status.PLANNED], Status.COMMITTING, started_at=timezone.now())
     if not here:
         _enqueue("commit_import", run)
+
+
+def pause_import(run: ImportRun) -> None:
+    """Have the worker stop after the chunk at hand; what is written stays, and `resume_import` goes on behind it."""
+    _move(run, [Status.COMMITTING], Status.PAUSED)
+
+
+def resume_import(run: ImportRun) -> None:
+    """Have a worker go on with a paused import."""
+    run.refresh_from_db(fields=["rows_done"])
+    _move(run, [Status.PAUSED], Status.COMMITTING, started_at=timezone.now(), rows_before=run.rows_done)
+    _enqueue("commit_import", run)
 
 
 def request_undo(run: ImportRun, *, here: bool = False) -> None:
@@ -118,7 +148,8 @@ def request_undo(run: ImportRun, *, here: bool = False) -> None:
 
 def cancel_import(run: ImportRun) -> None:
     """Stop an import: what is written stays, under its changeset, and can be undone; the rest is left out."""
-    _move(run, [Status.MAPPING, Status.PLANNING, Status.PLANNED, Status.COMMITTING], Status.CANCELLED)
+    before = [Status.MAPPING, Status.PLANNING, Status.PLANNED, Status.COMMITTING, Status.PAUSED]
+    _move(run, before, Status.CANCELLED)
     Changeset.objects.filter(import_run=run).update(status=Changeset.Status.DONE)
 
 
@@ -342,8 +373,9 @@ def fail(run_id: int) -> None:
 def forget_imports() -> None:
     """Remove files and staged rows of imports too old to be undone; the runs stay, with their counts."""
     limit = timezone.now() - timedelta(days=Organisation.current().undo_days)
+    stopped = {Status.MAPPING, Status.PLANNED, Status.PAUSED}
     for run in ImportRun.objects.filter(created_at__lt=limit).exclude(file="").exclude(status__in=ImportRun.WORKING):
         run.rows.all().delete()
         run.file.delete(save=False)
-        run.status = Status.CANCELLED if run.status in {Status.MAPPING, Status.PLANNED} else run.status
+        run.status = Status.CANCELLED if run.status in stopped else run.status
         run.save(update_fields=["file", "status"])

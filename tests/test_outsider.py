@@ -111,6 +111,7 @@ KINDS = {
         ui:bulk_detail ui:bulk_cancel
         integrations:import_detail integrations:import_map integrations:import_failed
         integrations:import_commit integrations:import_cancel integrations:import_undo
+        integrations:import_pause integrations:import_resume
     """,
     Kind.EXPORT: "integrations:export_list",
 }

@@ -108,6 +108,7 @@ def _map_page(request: Request, run: ImportRun, posted: Any, **context: Any) -> 
     if posted is not None and form.is_valid():
         try:
             services.request_plan(run, form.mapping(), form.rules())
+            services.remember_mapping(run, form.mapping())
             return redirect_to(request, run.get_absolute_url())
         except Refused as refused:
             return conflict(request, str(refused))
@@ -151,8 +152,11 @@ def import_detail(request: Request, pk: int) -> HttpResponse:
         "records": _records(request, run) if run.status == Status.DONE else [],
         "left_out": run.counts.get("same", 0) + run.counts.get("skip", 0),
         "time_left": _time_left(run),
+        "rate": round(run.rate) if run.rate else None,
         "list_url": reverse(f"contacts:{MODELS[run.kind]._meta.model_name}_list"),
-        "step": 4 if run.status in {Status.COMMITTING, Status.DONE, Status.UNDOING, Status.UNDONE} else 3,
+        "step": 4
+        if run.status in {Status.COMMITTING, Status.PAUSED, Status.DONE, Status.UNDOING, Status.UNDONE}
+        else 3,
     }
     return render_page(request, "integrations/import_detail.html", context, partials=("import-state",))
 
@@ -202,6 +206,18 @@ def import_commit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def import_cancel(request: Request, pk: int) -> HttpResponse:
     return _act(request, pk, services.cancel_import)
+
+
+@login_required
+@require_POST
+def import_pause(request: Request, pk: int) -> HttpResponse:
+    return _act(request, pk, services.pause_import)
+
+
+@login_required
+@require_POST
+def import_resume(request: Request, pk: int) -> HttpResponse:
+    return _act(request, pk, services.resume_import)
 
 
 @login_required

@@ -221,3 +221,62 @@ def test_statements_of_the_pages_are_few(page: Client, django_assert_max_num_que
     services.plan_import(run)
     with django_assert_max_num_queries(14):
         page.get(run.get_absolute_url())
+
+
+def test_a_pasted_table_is_a_file(page: Client) -> None:
+    assert page.post(CREATE, {"pasted": "Prénom\tNom\tE-mail\nZoë\tMartin\tzoe@x.example\n"}).status_code == 303
+    run = ImportRun.objects.get()
+    assert (run.file_name, run.mapping) == ("Pasted table.txt", ["first_name", "last_name", "email"])
+    response = page.post(CREATE, {"pasted": "  "})
+    assert response.status_code == 422
+    assert "Choose a file, or paste a table below." in response.content.decode()
+
+
+def test_columns_are_remembered_for_the_next_file_with_the_same_headers(page: Client, client: Client) -> None:
+    text = "Nom;Truc;E-mail\nA;Achats;a@x.example\n"
+    assert upload(page, text).status_code == 303
+    assert ImportRun.objects.latest("pk").mapping[1] == ""
+    mapped(page, text, **{"field-1": "department", "field-2": ""})
+    client.force_login(make_user("mate", language="en"))
+    assert upload(client, text.replace("Achats", "Ventes")).status_code == 303
+    run = ImportRun.objects.latest("pk")
+    assert run.mapping[1:] == ["department", ""]
+    shown = client.get(reverse("integrations:import_map", args=[run.pk])).content.decode()
+    assert "as these columns were mapped before" in shown
+    assert upload(client, text.replace("Truc", "Chose")).status_code == 303
+    assert ImportRun.objects.latest("pk").mapping[1:] == ["", "email"]
+
+
+def test_an_import_is_paused_and_goes_on(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "CHUNK", 2)
+    run = mapped(page, "Nom\n" + "".join(f"N{n}\n" for n in range(5)))
+    services.plan_import(run)
+    page.post(reverse("integrations:import_commit", args=[run.pk]))
+    pause = reverse("integrations:import_pause", args=[run.pk])
+    services.commit_import(run, after_chunk=lambda: page.post(pause))
+    assert Contact.objects.count() == 2
+    text = page.get(run.get_absolute_url()).content.decode()
+    assert "Paused: 2 of 5 rows are written." in text
+    assert page.post(pause).status_code == 409
+    assert page.post(reverse("integrations:import_resume", args=[run.pk])).status_code == 303
+    services.commit_import(run)
+    run.refresh_from_db()
+    assert (run.status, run.rows_done, Contact.objects.count()) == ("done", 5, 5)
+
+
+def test_a_failed_import_starts_anew(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "CHUNK", 2)
+    run = mapped(page, "Nom;E-mail\n" + "".join(f"N{n};n{n}@x.example\n" for n in range(5)))
+    services.plan_import(run)
+    page.post(reverse("integrations:import_commit", args=[run.pk]))
+    services.commit_import(run, after_chunk=lambda: services.fail(run.pk))
+    assert Contact.objects.count() == 2
+    run.refresh_from_db()
+    assert page.post(reverse("integrations:import_map", args=[run.pk]), fields(run)).status_code == 303
+    run.refresh_from_db()
+    services.plan_import(run)
+    run.refresh_from_db()
+    assert run.counts == {"same": 2, "create": 3, "total": 5}
+    page.post(reverse("integrations:import_commit", args=[run.pk]))
+    services.commit_import(run)
+    assert Contact.objects.count() == 5
