@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 
 from crm.access.querysets import RecordQuerySet
 from crm.records.search import carrying
@@ -20,9 +21,25 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
+# Kept from call to call: an expression is copied where it is used, and building it costs more than its rows.
+
+
+@cache
 def _primary(model: str, owner: str, column: str) -> Subquery:
     rows = apps.get_model("contacts", model)._default_manager.filter(**{owner: OuterRef("pk")})
     return Subquery(rows.order_by("-is_primary", "id").values(column)[:1])
+
+
+@cache
+def _main_place(column: str) -> Subquery:
+    places = apps.get_model("contacts", "Affiliation")._default_manager.filter(
+        contact=OuterRef("pk"), ended_on__isnull=True, company__trashed_at__isnull=True
+    )
+    return Subquery(places.order_by("-is_primary", "id").values(column)[:1])
+
+
+def _listed_tags() -> Prefetch[str]:
+    return Prefetch("tags", to_attr="listed_tags")
 
 
 class ContactQuerySet(RecordQuerySet[M]):
@@ -32,18 +49,11 @@ class ContactQuerySet(RecordQuerySet[M]):
 
     def with_company(self) -> Self:
         """With `company_id` and `company_name` of the present main place of work: a fact of the contact's own."""
-        places = apps.get_model("contacts", "Affiliation")._default_manager.filter(
-            contact=OuterRef("pk"), ended_on__isnull=True, company__trashed_at__isnull=True
-        )
-        place = places.order_by("-is_primary", "id")
-        return self.annotate(
-            company_id=Subquery(place.values("company_id")[:1]),
-            company_name=Subquery(place.values("company__name")[:1]),
-        )
+        return self.annotate(company_id=_main_place("company_id"), company_name=_main_place("company__name"))
 
     def for_list(self) -> Self:
         """With what a row of the list shows: owner, primary e-mail, phone and company, tags."""
-        rows = self.with_company().select_related("owner").prefetch_related("tags")
+        rows = self.with_company().select_related("owner").prefetch_related(_listed_tags())
         return rows.annotate(
             email=_primary("Email", "contact", "address"),
             phone=_primary("Phone", "contact", "number"),
@@ -65,7 +75,7 @@ class CompanyQuerySet(RecordQuerySet[M]):
         """With what a row of the list shows."""
         return (
             self.select_related("owner")
-            .prefetch_related("tags")
+            .prefetch_related(_listed_tags())
             .annotate(
                 phone=_primary("Phone", "company", "number"),
                 city=_primary("PostalAddress", "company", "city"),

@@ -206,15 +206,25 @@ def _name() -> Field:
     return Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name", filter=contains)
 
 
+def _tags_of(row: Any) -> list[Any]:
+    """As a list has read them ahead, or read now."""
+    return row.listed_tags if "listed_tags" in vars(row) else list(row.tags.all())
+
+
 def _text(slug: str, label: Any, **over: Any) -> Field:
     return Field(slug, label, Kind.TEXT, lambda row: getattr(row, slug), filter=text_filter(slug), edit=slug, **over)
 
 
 def _choice(slug: str, label: Any, choices: Any, **over: Any) -> Field:
-    known = [(value, text) for value, text in choices if value]
-    read = f"get_{slug}_display"
+    known = {value: text for value, text in choices if value}
     return Field(
-        slug, label, Kind.CHOICE, lambda row: getattr(row, read)(), filter=choice_filter(slug, known), edit=slug, **over
+        slug,
+        label,
+        Kind.CHOICE,
+        lambda row: known.get(getattr(row, slug), getattr(row, slug)),
+        filter=choice_filter(slug, list(known.items())),
+        edit=slug,
+        **over,
     )
 
 
@@ -253,7 +263,7 @@ CONTACT = RecordType(
             "tags",
             _("Categories"),
             Kind.TAGS,
-            lambda row: row.tags.all(),
+            _tags_of,
             filter=_linked(ContactTag, "contact", "tag", _tags),
         ),
         Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or "", filter=_phone_filter("contact")),
@@ -329,7 +339,7 @@ COMPANY = RecordType(
             "tags",
             _("Categories"),
             Kind.TAGS,
-            lambda row: row.tags.all(),
+            _tags_of,
             filter=_linked(CompanyTag, "company", "tag", _tags),
         ),
         Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or "", filter=_phone_filter("company")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -17,45 +18,63 @@ TAGS_SHOWN = 2
 CELL_CLASSES = {Kind.NUMBER: "num r", Kind.MONEY: "num r", Kind.PHONE: "num", Kind.MOMENT: "num", Kind.DATE: "num"}
 
 
-def row_cells(record_type: RecordType, columns: list[Field], row: Any, currency: str = "EUR") -> SafeString:
-    """All cells of one row of a list after the tick box; the first is the record itself with its quick actions."""
-    drawn = [
-        _name_cell(record_type, row)
+def rows_html(record_type: RecordType, columns: list[Field], rows: list[Any], currency: str = "EUR") -> SafeString:
+    """The rows of a list, each with its tick box; the first column is the record itself with its quick actions."""
+    names = _Names(_("Tick %(name)s"), _("Call %(name)s"), _("Write to %(name)s"), _("Preview %(name)s"))
+    return mark_safe("\n".join(_row_html(record_type, columns, row, currency, names) for row in rows))  # noqa: S308 - every part is escaped
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the controls of a row are called, translated once a page; `%(name)s` is the row."""
+
+    tick: str
+    call: str
+    write: str
+    preview: str
+
+
+def _row_html(record_type: RecordType, columns: list[Field], row: Any, currency: str, names: _Names) -> str:
+    name = escape(str(row))
+    cells = [
+        _name_cell(record_type, row, name, names)
         if field.kind == Kind.RECORD
         else f'<td class="{CELL_CLASSES.get(field.kind, "")}">{cell(field, row, currency)}</td>'
         for field in columns
     ]
-    return mark_safe("".join(drawn))  # noqa: S308 - every part is escaped
+    return (
+        f'<tr data-row id="row-{row.pk}"><td class="sel pin"><label class="hit"><input class="check" type="checkbox" '
+        f'name="pk" value="{row.pk}" data-pick aria-label="{names.tick % {"name": name}}"></label></td>'
+        f"{''.join(cells)}</tr>"
+    )
 
 
-def _name_cell(record_type: RecordType, row: Any) -> str:
-    name, url = escape(str(row)), escape(record_type.address("detail", row.pk))
+def _name_cell(record_type: RecordType, row: Any, name: str, names: _Names) -> str:
     described = escape(record_type.describe(row))
     below = " · ".join(text for text in (described, escape(getattr(row, "company_name", None) or "")) if text)
     shape = "" if record_type.slug == "contact" else "sq"
+    named = {"name": name}
     acts = ""
     if phone := getattr(row, "phone", ""):
-        acts += _quick(f"tel:{phone}", _("Call %(name)s") % {"name": row}, icon("phone"))
+        acts += _quick(f"tel:{phone}", names.call % named, icon("phone"))
     if email := getattr(row, "email", ""):
-        acts += _quick(f"mailto:{email}", _("Write to %(name)s") % {"name": row}, icon("mail"), " no-phone")
+        acts += _quick(f"mailto:{email}", names.write % named, icon("mail"), " no-phone")
     if record_type.has_preview:
-        preview = escape(record_type.address("preview", row.pk))
-        named = escape(_("Preview %(name)s") % {"name": row})
+        preview, label = record_type.address("preview", row.pk), names.preview % named
         acts += (
             f'<a class="iconlink no-phone" href="{preview}" hx-get="{preview}" hx-target="#drawer" data-preview '
-            f'aria-label="{named}" title="{named}">{icon("eye")}</a>'
+            f'aria-label="{label}" title="{label}">{icon("eye")}</a>'
         )
     return (
         f'<td class="name pin2"><div class="cellmain">{avatar(row, shape)}'
-        f'<span class="trunc"><a href="{url}">{name}</a>'
+        f'<span class="trunc"><a href="{record_type.address("detail", row.pk)}">{name}</a>'
         f'<span class="sub no-phone">{described}</span><span class="sub only-phone">{below}</span></span>'
         f'<span class="rowact">{acts}</span></div></td>'
     )
 
 
 def _quick(href: str, label: str, drawing: str, classes: str = "") -> str:
-    named = escape(label)
-    return f'<a class="iconlink{classes}" href="{escape(href)}" aria-label="{named}" title="{named}">{drawing}</a>'
+    return f'<a class="iconlink{classes}" href="{escape(href)}" aria-label="{label}" title="{label}">{drawing}</a>'
 
 
 def cell(field: Field, row: models.Model, currency: str = "EUR") -> SafeString:

@@ -2,11 +2,11 @@
 
 import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
 from django.utils import timezone
@@ -59,19 +59,24 @@ def day(value: datetime.date) -> str:
 def day_short(value: datetime.date) -> str:
     """24 nov., with the year when it is another than today's."""
     date = _date(value)
-    pattern = "d MMM" if date.year == timezone.localdate().year else "d MMM y"
-    return format_date(date, pattern, locale=locale())
+    return _written(date, "d MMM" if date.year == timezone.localdate().year else "d MMM y", locale())
 
 
 def day_text(value: datetime.date) -> str:
     """mardi 24 novembre 2026, for text."""
-    return format_date(_date(value), "EEEE d MMMM y", locale=locale())
+    return _written(_date(value), "EEEE d MMMM y", locale())
+
+
+@lru_cache(maxsize=4096)
+def _written(date: datetime.date, pattern: str, locale_: Locale) -> str:
+    """Kept, because a list shows the same few days over and over."""
+    return format_date(date, pattern, locale=locale_)
 
 
 def clock(value: datetime.datetime | datetime.time) -> str:
     """14:00."""
     local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
-    return format_time(local, "HH:mm", locale=locale())
+    return f"{local:%H:%M}"
 
 
 def moment(value: datetime.datetime) -> str:
@@ -106,11 +111,15 @@ def phone(e164: str, country: str = "") -> str:
 
     Home is `country` (ISO, two letters), or where the organisation is. The local styles are Google's phonenumbers'.
     """
+    return _phone(e164, country or Organisation.current().country)
+
+
+@lru_cache(maxsize=4096)
+def _phone(e164: str, home: str) -> str:
     try:
         parsed = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
         return e164
-    home = country or Organisation.current().country
     at_home = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == home
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)

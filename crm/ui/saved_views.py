@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from crm.access.models import User
 from crm.lists.fields import RecordType, record_types
 from crm.lists.models import ListPreference, SavedView
 from crm.lists.state import ListState
@@ -18,47 +15,16 @@ from crm.ui.http import Request
 
 MOST_VIEWS = 200
 MOST_PINNED = 12
-READ = ("id", "type", "name", "query", "columns", "sharing", "owner_id", "pin")
+READ = ("id", "type", "name", "query", "columns", "sharing", "owner_id")
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What one person has of saved views: those they may open, in the order of their pins; what each list prefers."""
-
-    views: list[Any]
-    columns: dict[str, list[str]]
-    defaults: dict[str, int]
-
-
-def kept_by(request: Request) -> Kept:
-    """Read it once a request, in one statement: the views of the list at hand are those of the side bar too."""
-    found: Kept | None = getattr(request, "kept_views", None)
+def kept_by(request: Request) -> list[Any]:
+    """The views a user may open, in the order of their pins; read once a request, for a list and for the side bar."""
+    found: list[Any] | None = getattr(request, "kept_views", None)
     if found is None:
-        found = _read(request.user)
+        found = list(SavedView.objects.visible_to(request.user).for_tabs(request.user).only(*READ)[:MOST_VIEWS])
         request.kept_views = found  # type: ignore[attr-defined]
     return found
-
-
-def _read(user: User) -> Kept:
-    views = SavedView.objects.visible_to(user).for_tabs(user)
-    preferences = ListPreference.objects.filter(user=user)
-    row = User.objects.filter(pk=user.pk).values_list(
-        ArraySubquery(views.values(cell=JSONObject(**{name: name for name in READ}))[:MOST_VIEWS]),
-        ArraySubquery(preferences.values(cell=JSONObject(type="type", columns="columns", view="view_id"))),
-    )
-    cells, chosen = row.get()
-    return Kept(
-        [_view(cell) for cell in cells],
-        {each["type"]: each["columns"] for each in chosen},
-        {each["type"]: each["view"] for each in chosen if each["view"]},
-    )
-
-
-def _view(cell: dict[str, Any]) -> Any:
-    pin = cell.pop("pin")
-    view: Any = SavedView(**cell)
-    view.pin = pin
-    return view
 
 
 @dataclass
@@ -90,13 +56,13 @@ class Views:
 
 def read_views(request: Request, record_type: RecordType) -> Views:
     """The views of one list, and which of them is open."""
-    kept = kept_by(request)
-    found = [each for each in kept.views if each.type == record_type.slug]
+    found = [each for each in kept_by(request) if each.type == record_type.slug]
+    preference = ListPreference.objects.filter(user=request.user, type=record_type.slug)
+    columns, opened_on = preference.values_list("columns", "view_id").first() or ([], None)
     asked = request.GET.get("saved", "")
     current = next((each for each in found if str(each.pk) == asked), None)
-    default = next((each for each in found if each.pk == kept.defaults.get(record_type.slug)), None)
-    is_missing = bool(asked) and current is None
-    return Views(found, current, default, is_missing, kept.columns.get(record_type.slug, []))
+    default = next((each for each in found if each.pk == opened_on), None)
+    return Views(found, current, default, bool(asked) and current is None, columns)
 
 
 def query_of(state: ListState) -> str:
@@ -112,12 +78,12 @@ def is_changed(view: SavedView, state: ListState) -> bool:
 def pinned_views(request: Request) -> list[tuple[SavedView, str]]:
     """The views a user has pinned, of all lists, each with its address."""
     urls = {each.slug: each.url("list") for each in record_types()}
-    pinned = [view for view in kept_by(request).views if view.pin is not None and view.type in urls]
+    pinned = [view for view in kept_by(request) if view.pin is not None and view.type in urls]
     return [(view, reverse(urls[view.type]) + view.address) for view in pinned[:MOST_PINNED]]
 
 
 def segments_of(request: Request) -> list[tuple[SavedView, RecordType, str]]:
     """The views of lists that can be filtered by segment: each with its kind of record and its address."""
     types = {each.slug: each for each in record_types() if each.field("segment")}
-    found = [(view, types[view.type]) for view in kept_by(request).views if view.type in types]
+    found = [(view, types[view.type]) for view in kept_by(request) if view.type in types]
     return [(view, type_, reverse(type_.url("list")) + view.address) for view, type_ in found]

@@ -6,21 +6,37 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from crm.lists.fields import Field
 from crm.lists.state import Chip, ListState
-from crm.ui.cells import CELL_CLASSES, cell, row_cells
+from crm.ui.cells import CELL_CLASSES, cell, rows_html
 from crm.ui.filters import chip_words
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def cells(context: Context, row: Any) -> SafeString:
-    """The cells of one row, in the list's columns."""
+def list_rows(context: Context) -> SafeString:
+    """The rows of the page, in the list's columns."""
     state: ListState = context["state"]
-    return row_cells(state.type, state.columns, row)
+    return rows_html(state.type, state.columns, context["page"].rows)
+
+
+@register.simple_tag(takes_context=True)
+def filter_links(context: Context) -> SafeString:
+    """A link to the dialog of each filter that can be added to the list."""
+    params = context["request"].GET.copy()
+    params.pop("field", None)
+    kept, url = params.urlencode(), reverse(context["filter_url"])
+    link = '<a class="mi" href="{0}" hx-get="{0}" hx-target="#dialog">{1}</a>'
+    asked = [
+        (f"{url}?{kept}&field={f.slug}" if kept else f"{url}?field={f.slug}", f.label)
+        for f in context["addable_filters"]
+    ]
+    return format_html_join("", link, asked)
 
 
 @register.simple_tag
