@@ -6,7 +6,7 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import record_types
+        from contacts import merging, record_types
         from contacts.bulk import register_acts
         from contacts.palette import find_companies, find_contacts
         from contacts.search import search_later
@@ -17,6 +17,7 @@ class ContactsConfig(AppConfig):
 
         for record_type in (record_types.CONTACT, record_types.COMPANY, record_types.GROUP):
             register(record_type)
+        merging.register()
         register_acts()
         register_around_many(search_later)
         nav.register(

@@ -63,7 +63,10 @@ class Group(Record):
         verbose_name = _("group")
         verbose_name_plural = _("groups")
         ordering = ["sort_name", "id"]
-        indexes = [models.Index(fields=["sort_name", "id"], name="group_by_name")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="group_by_name"),
+            models.Index(fields=["merged_into"], name="group_merged", condition=Q(merged_into__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -111,6 +111,8 @@ def _form_page(form: Any, company: Company | None = None) -> dict[str, Any]:
 @require_GET
 def company_detail(request: Request, pk: int) -> HttpResponse:
     company = record_of_page(request, COMPANY, pk)
+    if company.pk != pk:
+        return HttpResponseRedirect(company.get_absolute_url())
     return render_record(request, COMPANY, company, _page(request, company))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -105,6 +105,8 @@ def _form_page(form: Any, contact: Contact | None = None) -> dict[str, Any]:
 @require_GET
 def contact_detail(request: Request, pk: int) -> HttpResponse:
     contact = record_of_page(request, CONTACT, pk)
+    if contact.pk != pk:
+        return HttpResponseRedirect(contact.get_absolute_url())
     return render_record(request, CONTACT, contact, _page(request, contact))
 
 

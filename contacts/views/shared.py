@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from crm.lists.fields import Label, RecordType
+from crm.records.merge import winner_of
 from crm.records.models import Record
 from crm.ui.http import Request, render_page, target
 from crm.ui.timeline import timeline
@@ -20,11 +21,22 @@ WITHOUT_DETAIL = ("record-related", "record-timeline")
 
 
 def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
-    """The record a page or part of it shows, also from the trash, with `may_edit` and `may_delete`; or 404."""
+    """The record a page or part of it shows, also from the trash, with `may_edit` and `may_delete`; or 404.
+
+    Of a record that was merged into another, that one: its key differs, and the page is found at its own address.
+    """
     rows: Any = record_type.rows()
     if target(request, PARTS) not in WITHOUT_DETAIL:
         rows = rows.for_detail()
-    return get_object_or_404(rows.visible_to(request.user, trashed=None).with_acts(request.user), pk=pk)
+    seen = rows.visible_to(request.user, trashed=None).with_acts(request.user)
+    record = seen.filter(pk=pk, merged_into=None).first()
+    return record or get_object_or_404(seen, pk=_winner_key(record_type, pk))
+
+
+def _winner_key(record_type: RecordType, pk: int) -> int:
+    """The key of the record that this one was merged into; whether the viewer sees that one is asked next."""
+    merged: Any = record_type.model._base_manager.filter(pk=pk, merged_into__isnull=False).first()
+    return winner_of(merged).pk if merged else pk
 
 
 def render_record(request: Request, record_type: RecordType, record: Any, context: dict[str, Any]) -> HttpResponse:

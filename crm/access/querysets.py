@@ -22,7 +22,7 @@ SHARED_AS = {Act.SEE: ("view", "change"), Act.EDIT: ("change",)}
 
 
 class RecordQuerySet(models.QuerySet[M]):
-    """Rows of a `Record`. `trashed` is False for live rows, True for the trash, None for both."""
+    """Rows of a `Record`. `trashed` is False for live rows, True for the trash, None for these and what was merged."""
 
     def visible_to(self, user: User, *, trashed: bool | None = False) -> RecordQuerySet[M]:
         return self.allowed(user, Act.SEE, trashed=trashed)
@@ -39,6 +39,7 @@ class RecordQuerySet(models.QuerySet[M]):
 
     def allowed(self, user: User, act: Act, *, trashed: bool | None = False) -> RecordQuerySet[M]:
         rows = self if trashed is None else self.filter(trashed_at__isnull=not trashed)
+        rows = rows.filter(merged_into=None) if trashed else rows
         reach = self._reach(user, act)
         return rows if reach is True else rows.filter(reach) if reach else rows.none()
 

@@ -44,6 +44,7 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "imported": (pgettext_lazy("audit", "Import"), "amber"),
     "exported": (pgettext_lazy("audit", "Export"), "amber"),
     "trashed": (pgettext_lazy("audit", "Deletion"), "rose"),
+    "merged": (pgettext_lazy("audit", "Merge"), "plum"),
     "restored": (pgettext_lazy("audit", "Restoration"), "green"),
     "deleted": (pgettext_lazy("audit", "Deletion"), "rose"),
     "purged": (pgettext_lazy("audit", "Final deletion"), "rose"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.console.beat import once_per
 from crm.lists import bulk
 from crm.lists.tasks import resume_lost
-from crm.records.purge import purge_trash
+from crm.records.purge import purge_merged, purge_trash
 
 
 @shared_task
@@ -22,8 +22,9 @@ def clear_sessions() -> None:
 @shared_task
 @once_per(timedelta(days=1))
 def empty_trash() -> None:
-    """Delete for good what has been in the trash for longer than the settings keep it."""
+    """Delete for good what has been in the trash for longer than the settings keep it, or merged for 90 days."""
     purge_trash(timezone.now())
+    purge_merged(timezone.now())
 
 
 @shared_task

@@ -19,6 +19,9 @@ from crm.access.models import HUES, Team
 from crm.access.querysets import RecordQuerySet
 from crm.history import track
 
+# Records that were merged into another are kept for so many days, and so long can the merge be undone.
+MERGE_DAYS = 90
+
 
 class Record(models.Model):
     """Base of contacts, companies, groups and every later business record.
@@ -42,6 +45,17 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True, editable=False)
+    # Set with `trashed_at`: a merged record is part of another one, and is not in the trash (crm/records/merge.py).
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="merged",
+        db_index=False,
+    )
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
 

@@ -23,7 +23,7 @@ from crm.access.models import Right, Role, User, UserRole
 from crm.access.rights import Act, kind_of
 from crm.history import TRACKED, Tracked
 from crm.records.changes import changes, many_writes, record_event
-from crm.records.models import Changeset, Organisation, Record
+from crm.records.models import MERGE_DAYS, Changeset, Organisation, Record
 from crm.records.net import Net, Row, Span, Which, in_chunks, net_effects, nets_of, spans_of
 from crm.records.services import Refused
 
@@ -58,10 +58,12 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
             raise Refused(_("This was undone already."))
         if changeset.status == Changeset.Status.OPEN:
             raise Refused(_("This is still under way: wait until it is done, or stop it."))
-        days = Organisation.current().undo_days
+        days = days_to_undo(changeset)
         if changeset.created_at < timezone.now() - timedelta(days=days):
             raise Refused(_("This is more than %(days)d days old and can no longer be undone.") % {"days": days})
         act = _Undo(changeset, by, Undone(own))
+        if changeset.source == Changeset.Source.MERGE:
+            _refuse_if_merged_again(changeset)
         act.put_back()
         act.take_away()
         result = act.result
@@ -74,6 +76,22 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
         about = [model(pk=pk) for model, pk in result.touched]
         record_event("changeset.undone", by=by, about=about, changeset=own, restored=result.restored)
     return result
+
+
+def days_to_undo(changeset: Changeset) -> int:
+    """How long an act can be undone: a merge for as long as what was merged is kept."""
+    return MERGE_DAYS if changeset.source == Changeset.Source.MERGE else Organisation.current().undo_days
+
+
+def _refuse_if_merged_again(changeset: Changeset) -> None:
+    """Of merges one upon the other the last comes apart first: only then is all where the earlier one left it."""
+    for tracked in TRACKED:
+        if issubclass(tracked.model, Record):
+            touched = tracked.versions._default_manager.filter(pgh_context_id=changeset.pk).values("pgh_obj_id")
+            losers: Any = tracked.model._base_manager.filter(pk__in=touched, merged_into__merged_into__isnull=False)
+            if (loser := losers.select_related("merged_into").first()) is not None:
+                text = _("%(name)s was itself merged since: undo that merge first.")
+                raise Refused(text % {"name": loser.merged_into})
 
 
 @dataclass

@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from crm.access.models import User
 from crm.records.diff import Change, changes_of
-from crm.records.models import Changeset, EventRef, Organisation
+from crm.records.merge import merged_into
+from crm.records.models import Changeset, EventRef, Record
+from crm.records.undo import days_to_undo
 from crm.ui.crud import undo_url
 from crm.ui.facts import names_of, plain
 
@@ -43,6 +45,7 @@ SENTENCES: dict[str, Deed] = {
     "changed": Deed(icon="pencil", hue="blue", words=gettext_lazy("changed this record")),
     "assigned": Deed(icon="user-plus", hue="plum", words=gettext_lazy("assigned this record")),
     "trashed": Deed(icon="trash-2", hue="rose", words=gettext_lazy("moved this record to the trash")),
+    "merged": Deed(icon="merge", hue="plum", words=gettext_lazy("merged records into one")),
     "restored": Deed(icon="undo-2", hue="green", words=gettext_lazy("took this record out of the trash")),
     "tagged": Deed(icon="tag", hue="teal", words=gettext_lazy("added a category")),
     "untagged": Deed(icon="tag", hue="gray", words=gettext_lazy("removed a category")),
@@ -109,15 +112,23 @@ class Timeline:
 
 def timeline(record: models.Model, viewer: User, *, editable: bool, before: int = 0) -> Timeline:
     """The newest events of a record the viewer may see, or those before event id `before`."""
-    refs = EventRef.objects.filter(type=record._meta.label_lower, record_id=record.pk)
+    merged = merged_into(record) if isinstance(record, Record) else []
+    keys = [record.pk, *merged]
+    refs = EventRef.objects.filter(type=record._meta.label_lower, record_id__in=keys)
     if before:
         refs = refs.filter(event_id__lt=before)
     found = list(refs.select_related("event__actor", "event__changeset").order_by("-at", "-event_id")[: PAGE + 1])
     more = found[PAGE - 1].event_id if len(found) > PAGE else 0
-    events = [ref.event for ref in found[:PAGE]]
-    diffs = changes_of(record, {event.changeset_id for event in events if event.changeset_id})
+    # An event about several of the records that are one now is told once.
+    events = list({ref.event_id: ref.event for ref in found[:PAGE]}.values())
+    changesets = {event.changeset_id for event in events if event.changeset_id}
+    diffs = changes_of(record, changesets)
+    told = {ref.record_id for ref in found}
+    for key in (key for key in merged if key in told):
+        for changeset_id, changed in changes_of(type(record)(pk=key), changesets - diffs.keys()).items():
+            diffs[changeset_id] = changed
     names = _names((change for changes in diffs.values() for change in changes), viewer)
-    oldest = timezone.now() - datetime.timedelta(days=Organisation.current().undo_days)
+    now = timezone.now()
     days: list[Day] = []
     for event in events:
         deed = SENTENCES.get(event.verb.partition(".")[2], OTHER)
@@ -126,7 +137,8 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
         if changeset is not None:
             entry.lines = [_line(record, change, names) for change in diffs.get(changeset.pk, [])]
             entry.reason = changeset.reason
-            open_to_undo = changeset.status == Changeset.Status.DONE and changeset.created_at > oldest
+            is_recent = changeset.created_at > now - datetime.timedelta(days=days_to_undo(changeset))
+            open_to_undo = changeset.status == Changeset.Status.DONE and is_recent
             own = editable or changeset.actor_id == viewer.pk
             entry.undo = (undo_url(changeset) or "") if open_to_undo and own else ""
         date = timezone.localdate(event.at)

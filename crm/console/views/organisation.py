@@ -63,7 +63,7 @@ def _page(request: Request, form: OrganisationForm, *, status: int = 200, **cont
 def _purged_by(days: int) -> int:
     """How many records lie in the trash for longer than that."""
     before = timezone.now() - timedelta(days=days)
-    return sum(model._base_manager.filter(trashed_at__lt=before).count() for model in record_models())
+    return sum(model._base_manager.filter(trashed_at__lt=before, merged_into=None).count() for model in record_models())
 
 
 def _effect(doomed: int) -> str:

@@ -1,0 +1,74 @@
+"""What moves when contacts or companies are merged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contacts.models import (
+    Affiliation,
+    Company,
+    CompanyTag,
+    CompanyTeamShare,
+    CompanyUserShare,
+    Contact,
+    ContactTag,
+    ContactTeamShare,
+    ContactUserShare,
+    Email,
+    Link,
+    Membership,
+    Phone,
+    PostalAddress,
+)
+from crm.access.models import User
+from crm.records import merge
+from crm.records.changes import changes
+from crm.records.merge import Relation
+from crm.records.models import Changeset
+
+ADDRESS = ("street", "postcode", "city", "region", "country")
+
+
+def register() -> None:
+    """Tell the kernel; called when the apps are ready."""
+    for kind, tag, people, teams in (
+        (Contact, ContactTag, ContactUserShare, ContactTeamShare),
+        (Company, CompanyTag, CompanyUserShare, CompanyTeamShare),
+    ):
+        owner = str(kind._meta.model_name)
+        partner = "company_id" if kind is Contact else "contact_id"
+        merge.register(
+            kind,
+            Relation(Email, owner, ("address",)),
+            Relation(Phone, owner, ("number",)),
+            Relation(PostalAddress, owner, ADDRESS),
+            Relation(Link, owner, ("url",)),
+            # Of a company: whose main place of work it is does not change, the person's other places do not count here.
+            Relation(Affiliation, owner, (partner, "role", "ended_on"), is_primary_of=owner == "contact"),
+            Relation(Membership, owner, ("group_id",)),
+            Relation(tag, owner, ("tag_id",)),
+            Relation(people, "content_object", ("user_id", "permission_id")),
+            Relation(teams, "content_object", ("group_id", "permission_id")),
+        )
+
+
+def merge_companies(winner: Company, losers: list[Company], values: dict[str, Any], *, by: User) -> Changeset:
+    """Merge companies; those under the losers come under the winner, and no company ends up above itself."""
+    keys = {loser.pk for loser in losers}
+    with changes(by, Changeset.Source.MERGE):
+        parent = values.get("parent", winner.parent)
+        values = {**values, "parent": _above(parent, {winner.pk, *keys})}
+        below = Company.objects.filter(parent__in=keys).exclude(pk__in={winner.pk, *keys})
+        changeset = merge.merge(winner, losers, values, by=by)
+        below.update(parent=winner)
+    return changeset
+
+
+def _above(company: Company | None, merged: set[int]) -> Company | None:
+    """The company, or, where it is one of the merged or stands under one, the next one above that is neither."""
+    line: list[Company] = []
+    while company is not None and company not in line:
+        line.append(company)
+        company = company.parent
+    last = max((n for n, each in enumerate(line) if each.pk in merged), default=-1)
+    return line[last + 1] if last + 1 < len(line) else None
