@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access.models import Invitation, Right, Role, Team, User
 from crm.access.querysets import RecordQuerySet
 from crm.console.models import BeatLease
-from crm.lists.models import ListPreference, Pin, SavedView
+from crm.lists.models import BulkChunk, BulkRun, ListPreference, Pin, SavedView
 from crm.lists.pages import COUNTED_UP_TO
 from crm.records.changes import changes, record_event
 from crm.records.models import Changeset, Event, Organisation, Tag
@@ -193,3 +193,17 @@ class SavedViewAdmin(SupportAdmin):
 class PinAdmin(SupportAdmin):
     list_display = ["view", "user", "position"]
     list_select_related = ["view", "user"]
+
+
+@admin.register(BulkRun, site=site)
+class BulkRunAdmin(SupportAdmin):
+    list_display = ["title", "type", "status", "by"]
+    list_select_related = ["by"]
+    list_filter = ["status", "type"]
+    ordering = ["-id"]
+
+
+@admin.register(BulkChunk, site=site)
+class BulkChunkAdmin(SupportAdmin):
+    list_display = ["run_id", "number"]
+    ordering = ["-id"]
