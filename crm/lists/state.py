@@ -27,6 +27,7 @@ PAGE_SIZES = (25, 50, 100)
 RESERVED = {"view", "q", "sort", "any", "saved", "columns", "size", "after", "before", "from", "page", "preview"}
 NONE = "none"
 MOST_VALUES = 50
+NARROWEST, WIDEST = 60, 800
 MOST_FILTERS = 20
 
 
@@ -53,6 +54,8 @@ class ListState:
     q: str = ""
     descending: bool = False
     columns: list[Field] = field(default_factory=list)
+    # By slug, in pixels; other columns are as wide as what is in them.
+    widths: dict[str, int] = field(default_factory=dict)
     size: int = 50
     is_any: bool = False
     filters: dict[str, list[str]] = field(default_factory=dict)
@@ -90,6 +93,11 @@ class ListState:
     @cached_property
     def chips(self) -> list[Chip]:
         return [self._chip(name, values) for name, values in self.filters.items()]
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns as an address or a saved view keeps them: "city", or "city:180" with a width."""
+        return [f"{f.slug}:{self.widths[f.slug]}" if f.slug in self.widths else f.slug for f in self.columns]
 
     def _chip(self, name: str, values: list[str]) -> Chip:
         read = read_name(self.type, name)
@@ -168,8 +176,16 @@ def _sort_field(record_type: RecordType, name: str) -> Field:
 
 def _read_columns(state: ListState, asked: str, remembered: list[str] | None) -> None:
     names = asked.split(",") if asked else remembered or list(state.type.columns)
-    found = [f for f in (state.type.field(name) for name in names) if f is not None and f.is_column]
+    parts = [name.partition(":") for name in names]
+    state.widths = {slug: read_width(width) for slug, _colon, width in parts if read_width(width)}
+    found = [f for f in (state.type.field(slug) for slug, _colon, _width in parts) if f is not None and f.is_column]
     state.columns = found or [f for f in (state.type.field(n) for n in state.type.columns) if f is not None]
+
+
+def read_width(text: str) -> int:
+    """A column's width in pixels, kept within reason; 0 for none."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 6
+    return min(max(int(text), NARROWEST), WIDEST) if is_number else 0
 
 
 def read_name(record_type: RecordType, name: str) -> tuple[Field, Operator] | None:

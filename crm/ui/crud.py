@@ -21,7 +21,7 @@ from crm.lists.fields import RecordType
 from crm.lists.fields import record_type as find_type
 from crm.lists.models import ListPreference
 from crm.lists.pages import COUNTED_UP_TO, Page, TooSlow, count_bounded, read_page, within_seconds
-from crm.lists.state import ListState, read_state, views_for
+from crm.lists.state import ListState, read_state, read_width, views_for
 from crm.records import services
 from crm.records.models import Changeset, Organisation
 from crm.records.services import EditConflict
@@ -78,7 +78,7 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "saved": saved,
         "is_changed": saved.current is not None and is_changed(saved.current, state),
         "may_change_view": saved.current is not None and saved.current.may_change(request.user),
-        "address": query_of(state) + "&columns=" + ",".join(f.slug for f in state.columns),
+        "address": query_of(state) + "&columns=" + ",".join(state.column_names),
         "available_columns": [
             *state.columns,
             *(f for f in record_type.fields if f.is_column and f not in state.columns),
@@ -169,11 +169,14 @@ def count_words(count: int) -> str:
 
 def save_columns(request: Request, record_type: RecordType) -> HttpResponse:
     """Remember which columns the user shows, in which order; name is always first. `move` is "-city" or "+city"."""
-    known = [f.slug for f in record_type.fields if f.is_column]
-    chosen = [slug for slug in request.POST.getlist("columns") if slug in known]
+    known = {f.slug for f in record_type.fields if f.is_column}
+    asked = {
+        slug: read_width(width) for slug, _colon, width in (c.partition(":") for c in request.POST.getlist("columns"))
+    }
+    chosen = [slug for slug in asked if slug in known and slug != "name"]
     columns = [
-        "name",
-        *_moved([slug for slug in dict.fromkeys(chosen) if slug != "name"], request.POST.get("move", "")),
+        f"{slug}:{asked[slug]}" if asked.get(slug) else slug
+        for slug in ("name", *_moved(chosen, request.POST.get("move", "")))
     ]
     back = back_to(request, reverse(record_type.url("list")))
     path, _mark, query = back.partition("?")

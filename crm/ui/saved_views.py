@@ -72,7 +72,7 @@ def query_of(state: ListState) -> str:
 
 def is_changed(view: SavedView, state: ListState) -> bool:
     """Whether the list shows something else than the view that is open."""
-    return view.query != query_of(state) or list(view.columns) != [f.slug for f in state.columns]
+    return view.query != query_of(state) or list(view.columns) != state.column_names
 
 
 def pinned_views(request: Request) -> list[tuple[SavedView, str]]:

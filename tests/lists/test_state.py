@@ -216,3 +216,17 @@ def test_sharing_opens_a_row_to_the_list_of_all(alice: User) -> None:
     assert names(outsider, view="all") == set()
     services.share(contact, by=alice, person=outsider, edit=False)
     assert names(User.objects.get(pk=outsider.pk), view="all") == {"Ann"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("name,city:180", ["name", "city:180"]),
+        ("name:9,city:99999", ["name:60", "city:800"]),
+        ("name,city:-1", ["name", "city"]),
+        ("name,city:²", ["name", "city"]),
+        ("city:180px", ["city"]),
+    ],
+)
+def test_columns_have_widths_within_reason(dana: User, asked: str, names: list[str]) -> None:
+    assert read_state(QueryDict(f"columns={asked}"), CONTACT, dana).column_names == names

@@ -186,3 +186,34 @@ def test_the_keyboard_walks_the_list(open_page: Opener, alice: User) -> None:
     expect(page.get_by_role("link", name="Ann Arden", exact=True)).to_be_focused()
     page.keyboard.press("o")
     expect(page).to_have_url(re.compile(r"/contacts/\d+/$"))
+
+
+def test_a_column_is_made_wider_by_keyboard_and_by_mouse_and_stays_so(
+    open_page: Opener, alice: User, axe: Callable[[Page], None]
+) -> None:
+    make_contact("Ann", "Arden", owner=alice, job_title="Buyer")
+    page = open_page(alice, lang="en")
+    page.goto("/contacts/?view=all")
+    head = page.get_by_role("columnheader", name="Phone")
+    before = head.bounding_box()
+    assert before
+    handle = page.get_by_role("separator", name="Width of Phone")
+    with page.expect_response("**/contacts/columns/"):
+        for _step in range(3):
+            handle.press("ArrowRight")
+    axe(page)
+    page.reload()
+    after = head.bounding_box()
+    assert after and abs(after["width"] - before["width"] - 48) < 2
+    grip = handle.bounding_box()
+    assert grip
+    with page.expect_response("**/contacts/columns/"):
+        page.mouse.move(grip["x"] + 12, grip["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(grip["x"] - 38, grip["y"] + 8, steps=5)
+        page.mouse.up()
+    narrower = head.bounding_box()
+    assert narrower and abs(narrower["width"] - after["width"] + 50) < 4
+    with page.expect_response("**/contacts/columns/"):
+        handle.press("Home")
+    expect(head).to_have_attribute("data-column", "phone")

@@ -50,6 +50,13 @@ def cell_class(field: Field) -> str:
     return CELL_CLASSES.get(field.kind, "")
 
 
+@register.simple_tag(takes_context=True)
+def width_of(context: Context, field: Field) -> str:
+    """ ":180" for a column that was given a width."""
+    width = context["state"].widths.get(field.slug)
+    return f":{width}" if width else ""
+
+
 @register.filter
 def words(chip: Chip) -> str:
     """What a chip says behind the field's name."""

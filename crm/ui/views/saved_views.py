@@ -59,7 +59,7 @@ def view_create(request: Request, type: str) -> HttpResponse:
         return render_page(request, "ui/view_form.html", context, partials=("dialog",), status=status)
     view = form.save(commit=False)
     state = _state(request, type_, address)
-    view.type, view.query, view.columns = type_.slug, query_of(state), [f.slug for f in state.columns]
+    view.type, view.query, view.columns = type_.slug, query_of(state), state.column_names
     changeset = services.create_view(view, by=request.user)
     response = redirect_to(request, _list_url(type_) + view.address)
     return toast(request, response, _("The view “%(name)s” is saved") % {"name": view}, crud.undo_url(changeset))
@@ -94,7 +94,7 @@ def view_save(request: Request, pk: int) -> HttpResponse:
     view = _changeable(request, pk)
     type_ = _type(view.type)
     state = _state(request, type_, request.POST.get("address", ""), view.columns)
-    typed = {"query": query_of(state), "columns": [f.slug for f in state.columns]}
+    typed = {"query": query_of(state), "columns": state.column_names}
     saved = save_edit(view, typed, by=request.user)
     view.refresh_from_db()
     response = redirect_to(request, _list_url(type_) + view.address)
