@@ -85,7 +85,7 @@ class OwnedForm(RecordForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         self.by = by
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=by, **kwargs)
         owner = self.fields.get("owner")
         if isinstance(owner, forms.ModelChoiceField):
             owner.queryset = User.objects.filter(models.Q(is_active=True) | models.Q(pk=self.instance.owner_id))

@@ -137,6 +137,7 @@ def _page(request: Request, company: Any) -> dict[str, Any]:
         "points_template": "contacts/points.html",
         "related_template": "contacts/company_related.html",
         "may_add_person": user.rights.may(kind_of(Contact), Act.CREATE),
+        "edit_url": edit_url,
         "sections": sections,
         "places": lambda: list(places[:PEOPLE_SHOWN]),
         "subsidiaries": lambda: list(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN]),

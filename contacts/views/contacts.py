@@ -118,6 +118,7 @@ def _page(request: Request, contact: Any) -> dict[str, Any]:
         "head_template": "contacts/contact_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/contact_related.html",
+        "edit_url": edit_url,
         "sections": lambda: [(title, facts(contact, slugs, edit_url)) for title, slugs in SECTIONS],
         "places": lambda: list(contact.affiliations.filter(company__in=seen).select_related("company")),
         "memberships": lambda: services.groups_of(contact, request.user),

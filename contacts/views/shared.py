@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from crm.lists.fields import Label, RecordType
 from crm.records.merge import winner_of
 from crm.records.models import Record
+from crm.ui.custom import custom_sections
 from crm.ui.http import Request, render_page, target
 from crm.ui.timeline import timeline
 
@@ -56,6 +57,9 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
         ),
         **context,
     }
+    built_in, edit_url = page.get("sections"), page.pop("edit_url", None)
+    if callable(built_in):
+        page["sections"] = lambda: [*built_in(), *custom_sections(record, request.user, edit_url)]
     lazy = {name: SimpleLazyObject(value) if callable(value) else value for name, value in page.items()}
     return render_page(request, "contacts/record.html", lazy, partials=PARTS)
 

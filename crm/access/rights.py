@@ -42,7 +42,8 @@ def kind_of(model: type[models.Model] | models.Model) -> str:
 class Rights:
     """One user's rights. `teams` are theirs with all below; `share_groups` theirs with all above; then every team.
 
-    `lacks_second_factor`: a role of theirs requires one and they have none.
+    `lacks_second_factor`: a role of theirs requires one and they have none. `fields_version` changes with any change of
+    the fields that administrators added (crm/records/custom.py).
     """
 
     scopes: dict[tuple[str, str], Scope]
@@ -50,6 +51,7 @@ class Rights:
     share_groups: tuple[int, ...]
     every_team: tuple[int, ...] = ()
     lacks_second_factor: bool = False
+    fields_version: str = ""
 
     def scope(self, kind: str, act: str) -> Scope:
         return self.scopes.get((kind, act), Scope.NOBODY)
@@ -73,7 +75,8 @@ _RIGHTS = """
            ARRAY(SELECT json_build_array(id, parent_id, group_id) FROM access_team ORDER BY id),
            EXISTS(SELECT FROM access_role r JOIN access_userrole u ON u.role_id = r.id
                   WHERE u.user_id = %(user)s AND r.requires_second_factor)
-           AND NOT EXISTS(SELECT FROM mfa_authenticator WHERE user_id = %(user)s AND type = ANY(%(factors)s))
+           AND NOT EXISTS(SELECT FROM mfa_authenticator WHERE user_id = %(user)s AND type = ANY(%(factors)s)),
+           coalesce((SELECT md5(string_agg(id || '.' || xmin::text, ',' ORDER BY id)) FROM records_customfield), '')
 """
 
 
@@ -83,15 +86,15 @@ def rights_of(user: User) -> Rights:
         return Rights({}, (), ())
     with connection.cursor() as cursor:
         cursor.execute(_RIGHTS, {"user": user.pk, "factors": list(SECOND_FACTORS)})
-        matrix, tree, lacks = cursor.fetchone() or ([], [], False)
+        matrix, tree, lacks, version = cursor.fetchone() or ([], [], False, "")
     scopes = {(kind, act): Scope(scope) for kind, act, scope in matrix}
     parents = {team: parent for team, parent, _group in tree}
     if user.team_id is None:
-        return Rights(scopes, (), (), tuple(parents), lacks)
+        return Rights(scopes, (), (), tuple(parents), lacks, version)
     groups = {team: group for team, _parent, group in tree}
     below = [pk for pk in parents if user.team_id in _ancestors(pk, parents)]
     above = tuple(groups[pk] for pk in _ancestors(user.team_id, parents))
-    return Rights(scopes, tuple(below), above, tuple(parents), lacks)
+    return Rights(scopes, tuple(below), above, tuple(parents), lacks, version)
 
 
 def _ancestors(team: int, parents: dict[int, int | None]) -> list[int]:

@@ -28,13 +28,19 @@ from crm.access.rights import ADMINISTRATION, Act, kind_of
 from crm.console.people import people, search
 from crm.history import TRACKED
 from crm.lists.models import SavedView
+from crm.records.custom import CustomField
 from crm.records.models import Changeset, Event, EventRef, Organisation
 from crm.ui.crud import undo_url
 from crm.ui.facts import names_of
 
 NAMED = 3  # Records named on one line; the rest is counted.
 FOUND = 200  # Records that the words typed may find, of each kind.
-PAGES = {User: "console:user_edit", Team: "console:team_edit", Role: "console:role_edit"}
+PAGES = {
+    User: "console:user_edit",
+    Team: "console:team_edit",
+    Role: "console:role_edit",
+    CustomField: "console:field_edit",
+}
 
 # The second part of a verb, or the whole of it: how it is called, and its hue.
 ACTIONS: dict[str, tuple[str | Promise, str]] = {
@@ -69,6 +75,7 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "user.second_factor_added": (pgettext_lazy("audit", "Second factor set up"), "green"),
     "user.second_factor_removed": (pgettext_lazy("audit", "Second factor removed"), "rose"),
     "user.second_factor_reset": (pgettext_lazy("audit", "Second factor reset"), "rose"),
+    "customfield.moved": (pgettext_lazy("audit", "Change of order"), "gray"),
     "role.rights_changed": (pgettext_lazy("audit", "Change of rights"), "plum"),
     "sign_in.succeeded": (pgettext_lazy("audit", "Sign-in"), ""),
     "sign_in.failed": (pgettext_lazy("audit", "Failed sign-in"), "rose"),
@@ -110,7 +117,7 @@ def events() -> models.QuerySet[Event]:
 
 def kinds() -> dict[str, str]:
     """What the log can be narrowed to: the first part of a verb, and how it is called."""
-    every: list[type[models.Model]] = [*record_models(), SavedView, User, Team, Role]
+    every: list[type[models.Model]] = [*record_models(), SavedView, User, Team, Role, CustomField]
     nouns = {str(model._meta.model_name): model for model in every}
     labels = {noun: capfirst(str(model._meta.verbose_name_plural)) for noun, model in nouns.items()}
     return {

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.console.views import audit, home, invitations, organisation, roles, teams, users
+from crm.console.views import audit, fields, home, invitations, organisation, roles, teams, users
 
 app_name = "console"
 
@@ -31,6 +31,13 @@ administration = [
     path("roles/<int:pk>/", roles.role_edit, name="role_edit"),
     path("roles/<int:pk>/rights/", roles.role_rights, name="role_rights"),
     path("roles/<int:pk>/remove/", roles.role_remove, name="role_remove"),
+    # Custom fields
+    path("fields/", fields.field_list, name="field_list"),
+    path("fields/<str:type>/new/", fields.field_create, name="field_create"),
+    path("fields/<int:pk>/", fields.field_edit, name="field_edit"),
+    path("fields/<int:pk>/move/", fields.field_move, name="field_move"),
+    path("fields/<int:pk>/trash/", fields.field_trash, name="field_trash"),
+    path("fields/<int:pk>/restore/", fields.field_restore, name="field_restore"),
     # The organisation
     path("settings/", organisation.settings, name="settings"),
     # Traces

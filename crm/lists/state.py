@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.access.rights import Act, Scope, kind_of
+from crm.lists.custom import for_user
 from crm.lists.fields import Field, RecordType
 from crm.lists.operators import Operator
 from crm.records.text import clean_line
@@ -137,6 +138,7 @@ def views_for(user: User, record_type: RecordType) -> list[str]:
 
 def read_state(params: QueryDict, record_type: RecordType, user: User, columns: list[str] | None = None) -> ListState:
     """Read the address. `columns` are those remembered for the user, used when the address names none."""
+    record_type = for_user(record_type, user)
     state = ListState(record_type, user, _sort_field(record_type, record_type.sort))
     views = views_for(user, record_type)
     asked = params.get("view", "")

@@ -20,12 +20,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Change:
-    """One field of the record or of a row that belongs to it; `old` and `new` are raw values, None for nothing."""
+    """One field of the record or of a row that belongs to it; `old` and `new` are raw values, None for nothing.
+
+    `key` is the slug of an added field.
+    """
 
     model: type[models.Model]
     field: models.Field[Any, Any]
     old: Any
     new: Any
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,12 @@ def _between(record: models.Model, tracked: Tracked, version: _Version, then: Ro
             continue
         old = None if version.label == "insert" else _value(f, version.row)
         new = None if version.label == "delete" or then is None else _value(f, then)
+        if f.name == "custom":
+            before, after = old or {}, new or {}
+            for key in sorted({*before, *after}):
+                if before.get(key) != after.get(key):
+                    yield Change(tracked.model, f, before.get(key), after.get(key), key)
+            continue
         is_self = related is not None and isinstance(record, related) and record.pk in (old, new)
         if old != new and not is_self and not (old in (None, "") and new in (None, "", False)):
             yield Change(tracked.model, f, old, new)

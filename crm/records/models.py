@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +19,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from crm.access.models import HUES, Team
 from crm.access.querysets import RecordQuerySet
 from crm.history import track
+from crm.records.custom import CustomField as CustomField
 
 # Records that were merged into another are kept for so many days, and so long can the merge be undone.
 MERGE_DAYS = 90
@@ -55,6 +57,9 @@ class Record(models.Model):
         on_delete=models.CASCADE,
         related_name="merged",
         db_index=False,
+    )
+    custom = models.JSONField(
+        _("custom fields"), default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False
     )
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()

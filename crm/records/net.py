@@ -53,7 +53,7 @@ class Net:
     def changed(self) -> list[str]:
         if self.before is None or self.after is None:
             return []
-        return [name for name, value in self.before.items() if value != self.after[name]]
+        return [name for name in {**self.before, **self.after} if self.before.get(name) != self.after.get(name)]
 
 
 def net_effects(tracked: Tracked, changeset: Changeset, which: Which) -> Iterator[Net]:
@@ -102,7 +102,14 @@ def nets_of(tracked: Tracked, spans: list[Span]) -> Iterator[Net]:
         now = rows.get(span.key)
         after = None if span.is_gone else (following.get(span.key) or now)
         before = None if span.is_new else befores[span.first]
-        yield Net(pk=span.key, version=span.first, before=before, after=after, now=now)
+        yield Net(span.key, span.first, _by_field(before), _by_field(after), _by_field(now))
+
+
+def _by_field(row: Row | None) -> Row | None:
+    """Each added field as a column of its own: what somebody else changed since stays, and the rest goes back."""
+    if row is None or "custom" not in row:
+        return row
+    return {**{name: value for name, value in row.items() if name != "custom"}, **(row["custom"] or {})}
 
 
 def in_chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

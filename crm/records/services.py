@@ -17,6 +17,7 @@ from crm.access.models import Team, User
 from crm.access.rights import Act, Scope, kind_of
 from crm.history import TRACKED
 from crm.records.changes import changes, extend_event, record_event
+from crm.records.custom import is_custom, with_value
 from crm.records.models import Changeset, EventRef, Record, Tag
 
 R = TypeVar("R", bound=Record)
@@ -46,7 +47,23 @@ class Saved:
 def as_read(instance: models.Model, names: Iterable[str]) -> dict[str, str]:
     """The values a form was drawn from, as text, to tell later what changed since."""
     known = {f.name: f for f in instance._meta.concrete_fields}
-    return {name: _as_text(known[name].value_from_object(instance)) for name in names if name in known}
+    custom = getattr(instance, "custom", None)
+    names = list(names)
+    read = {name: _as_text(known[name].value_from_object(instance)) for name in names if name in known}
+    if custom is not None:
+        read |= {name: _as_text(custom.get(name)) for name in names if is_custom(name)}
+    return read
+
+
+def _value_of(instance: Any, name: str) -> Any:
+    return instance.custom.get(name) if is_custom(name) else getattr(instance, name)
+
+
+def _set_value(instance: Any, name: str, value: Any) -> None:
+    if is_custom(name):
+        instance.custom = with_value(instance.custom, name, value)
+    else:
+        setattr(instance, name, value)
 
 
 def _as_text(value: Any) -> str:
@@ -68,28 +85,32 @@ def save_edit(
 ) -> Saved:
     """Write the changed columns of one row, nothing else.
 
-    `typed` maps field names to clean values; `read` is what `as_read` gave when the form was drawn. A field the user
-    left as read stays as it is now. Raises EditConflict where a field changed on both sides, to different values.
+    `typed` maps field names, those of added fields too, to clean values; `read` is what `as_read` gave when the form
+    was drawn. A field the user left as read stays as it is now. Raises EditConflict where a field changed on both
+    sides, to different values.
     """
     model = type(instance)
     with transaction.atomic():
         current = model._base_manager.select_for_update().get(pk=instance.pk)
         now = as_read(current, typed)
         for name, value in typed.items():
-            setattr(instance, name, value)
+            _set_value(instance, name, value)
         wanted = as_read(instance, typed)
         before = read if read is not None else now
         changed = [n for n in typed if wanted[n] != before.get(n, now[n]) and wanted[n] != now[n]]
         clashes = [n for n in changed if n in before and now[n] != before[n]]
         if clashes:
-            raise EditConflict({n: (getattr(current, n), typed[n]) for n in clashes}, _last_editor(record_of(current)))
+            raise EditConflict(
+                {n: (_value_of(current, n), typed[n]) for n in clashes}, _last_editor(record_of(current))
+            )
         if not changed:
             return Saved(current)
         with changes(by, Changeset.Source.EDIT, reason) as changeset:
             for name in changed:
-                setattr(current, name, typed[name])
+                _set_value(current, name, typed[name])
             stamps = [n for n in ("updated_at",) if hasattr(current, n)]
-            current.save(update_fields=[*changed, *stamps])
+            columns = dict.fromkeys("custom" if is_custom(n) else n for n in changed)
+            current.save(update_fields=[*columns, *stamps])
             record = record_of(current)
             prefix = "" if record is current else f"{current._meta.model_name}."
             record_event(

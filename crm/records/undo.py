@@ -23,6 +23,7 @@ from crm.access.models import Right, Role, User, UserRole
 from crm.access.rights import Act, kind_of
 from crm.history import TRACKED, Tracked
 from crm.records.changes import changes, many_writes, record_event
+from crm.records.custom import CustomField, is_custom
 from crm.records.models import MERGE_DAYS, Changeset, Organisation, Record
 from crm.records.net import Net, Row, Span, Which, in_chunks, net_effects, nets_of, spans_of
 from crm.records.services import Refused
@@ -124,7 +125,7 @@ class _Undo:
             elif net.now is None:
                 self._leave(tracked, net, _("It was deleted since."))
             else:
-                kept = [name for name in net.changed if net.now[name] != net.after[name]]
+                kept = [name for name in net.changed if net.now.get(name) != net.after.get(name)]
                 back = tuple(name for name in net.changed if name not in kept)
                 if kept:
                     self._leave(tracked, net, _("Changed since: %(fields)s.") % {"fields": _labels(tracked, kept)})
@@ -139,7 +140,15 @@ class _Undo:
     def _restore_columns(self, tracked: Tracked, columns: tuple[str, ...], nets: list[Net]) -> None:
         table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
         key = tracked.model._meta.pk.column
-        assign = [f'"{name}" = v."{name}"' for name in (_column(tracked, name) for name in columns)]
+        keys = [name for name in columns if is_custom(name)]
+        assign = [f'"{name}" = v."{name}"' for name in (_column(tracked, name) for name in columns if name not in keys)]
+        if keys:
+            # Slugs are letters, digits and underscores.
+            names = ", ".join(f"'{slug}'" for slug in keys)
+            assign.append(
+                f"custom = (t.custom - ARRAY[{names}]) || coalesce((SELECT jsonb_object_agg(key, value) "  # noqa: S608
+                f"FROM jsonb_each(v.custom) WHERE key IN ({names})), '{{}}')"
+            )
         assign += [f'"{name}" = now()' for name in ("updated_at",) if _has(tracked.model, name)]
         self._write(
             tracked,
@@ -152,7 +161,8 @@ class _Undo:
         table, versions = tracked.model._meta.db_table, tracked.versions._meta.db_table
         key = tracked.model._meta.pk.column
         columns = [f'"{column}"' for column in [key, *(f.column for f in tracked.fields)]]
-        values = [f"v.{column}" for column in columns]
+        # A version from before there were added fields has none.
+        values = ["coalesce(v.custom, '{}')" if name == '"custom"' else f"v.{name}" for name in columns]
         for name in ("updated_at", "touched_at"):
             if _has(tracked.model, name):
                 columns.append(f'"{name}"')
@@ -344,7 +354,10 @@ def _column(tracked: Tracked, attname: str) -> str:
 
 
 def _labels(tracked: Tracked, attnames: list[str]) -> str:
-    return ", ".join(str(f.verbose_name) for f in tracked.fields if f.attname in attnames)
+    labels = [str(f.verbose_name) for f in tracked.fields if f.attname in attnames]
+    slugs = [name for name in attnames if is_custom(name)]
+    added = CustomField.objects.filter(type=tracked.model._meta.model_name, slug__in=slugs)
+    return ", ".join([*labels, *added.values_list("label", flat=True)])
 
 
 def _has(model: type[models.Model], name: str) -> bool:

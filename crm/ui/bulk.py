@@ -18,10 +18,12 @@ from crm.lists.fields import Options, RecordType
 from crm.lists.models import BulkRun
 from crm.lists.pages import COUNTED_UP_TO, TooSlow, count_bounded, within_seconds
 from crm.records import services
+from crm.records.custom import is_custom, set_value
 from crm.records.models import Changeset, Tag
 from crm.records.services import Refused
 from crm.ui import formatting
 from crm.ui.crud import back_to, list_state, undo_url
+from crm.ui.custom import in_words, people_of
 from crm.ui.facts import plain
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.saved_views import query_of
@@ -85,11 +87,13 @@ def set_field(form_class: Any) -> BulkAct:
         model = rows.model
         form = form_for(rows.first(), choice, by)
         form.is_valid()
-        typed = form.typed
+        typed, chosen_field = form.typed, json.loads(choice)["field"]
 
         def act(ids: list[int], _changeset: Changeset) -> int:
-            others = model._base_manager.filter(pk__in=ids).exclude(**typed)
-            return int(others.update(**typed, updated_at=timezone.now()))
+            rows = model._base_manager.filter(pk__in=ids)
+            if is_custom(chosen_field):
+                return set_value(rows, chosen_field, typed[chosen_field])
+            return int(rows.exclude(**typed).update(**typed, updated_at=timezone.now()))
 
         return services.change_rows(rows, act, by=by, verb="changed", fields=list(typed))
 
@@ -179,7 +183,10 @@ def _title(act: BulkAct, record_type: RecordType, choice: str, by: User) -> str:
         field = form.fields[chosen["field"]]
         known = isinstance(value, str) and isinstance(field, forms.ChoiceField)
         choices: Any = getattr(field, "choices", ())
-        shown = dict(choices).get(value, value) if known else _plain(record_type, chosen["field"], value)
+        if is_custom(chosen["field"]):
+            shown = in_words(field.field, value, people_of([(field.field, value)]))
+        else:
+            shown = dict(choices).get(value, value) if known else _plain(record_type, chosen["field"], value)
         return f"{act.title}{_(': ')}{form[chosen['field']].label} → {shown or _('nothing')}"
     return str(act.title)
 

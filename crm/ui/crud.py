@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from crm.access.rights import Act, kind_of
+from crm.lists.custom import for_user, name_people
 from crm.lists.empty import hiding
 from crm.lists.fields import RecordType
 from crm.lists.fields import record_type as find_type
@@ -23,10 +24,12 @@ from crm.lists.models import ListPreference
 from crm.lists.pages import COUNTED_UP_TO, Page, TooSlow, count_bounded, read_page, within_seconds
 from crm.lists.state import ListState, read_state, read_width, views_for
 from crm.records import services
+from crm.records.custom import custom_field, is_custom
 from crm.records.models import Changeset, Organisation
 from crm.records.services import EditConflict
 from crm.records.text import clean_line, norm
 from crm.ui import formatting
+from crm.ui.custom import custom_fact
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, target, toast, trigger
 from crm.ui.saved_views import is_changed, query_of, read_views
@@ -55,6 +58,7 @@ def list_state(request: Request, record_type: RecordType, params: QueryDict | No
 
 def list_page(request: Request, record_type: RecordType, **context: Any) -> HttpResponse:
     """The list: one statement for the rows, none for a count (`list_count` answers that apart)."""
+    record_type = for_user(record_type, request.user)
     saved = read_views(request, record_type)
     if opened := saved.opened_instead(request):
         return redirect_to(request, reverse(record_type.url("list")) + opened.address)
@@ -111,6 +115,7 @@ def _read_in_time(request: Request, state: ListState) -> tuple[Page, set[str], b
         with within_seconds() if state.is_narrowed else nullcontext():
             rows = state.rows().for_list()  # type: ignore[attr-defined]
             page = read_page(rows, state, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+            name_people(page.rows, state.columns, state.user)
             if state.is_narrowed and not page.rows:
                 hidden_by = hiding(state)
     except TooSlow:
@@ -169,7 +174,7 @@ def count_words(count: int) -> str:
 
 def save_columns(request: Request, record_type: RecordType) -> HttpResponse:
     """Remember which columns the user shows, in which order; name is always first. `move` is "-city" or "+city"."""
-    known = {f.slug for f in record_type.fields if f.is_column}
+    known = {f.slug for f in for_user(record_type, request.user).fields if f.is_column}
     asked = {
         slug: read_width(width) for slug, _colon, width in (c.partition(":") for c in request.POST.getlist("columns"))
     }
@@ -312,7 +317,8 @@ def field_page(
 ) -> HttpResponse:
     """One fact of a record: at rest (`?rest=1`), being edited, or saved. `record` came through the door for edits."""
     editable: Any = form_class._meta.fields
-    if slug not in editable or slug not in {f.name for f in record._meta.concrete_fields}:
+    added = custom_field(type(record), slug, request.user) if is_custom(slug) else None
+    if added is None and (slug not in editable or slug not in {f.name for f in record._meta.concrete_fields}):
         raise Http404
     context = {"record": record, "slug": slug, "url": url, "base_url": record.get_absolute_url()}
     if request.GET.get("rest"):
@@ -351,11 +357,15 @@ def _at_rest(request: Request, context: dict[str, Any]) -> HttpResponse:
     """The value where it was edited: a fact of the record's page, or a cell of its list."""
     record, slug = context["record"], context["slug"]
     if not _place(request, context).startswith("cell-"):
-        return _field(request, {**context, "fact": fact(record, slug, context["url"])}, 200)
-    type_ = find_type(record._meta.model_name)
+        added = custom_field(type(record), slug, request.user)
+        shown = custom_fact(record, added, context["url"]) if added else fact(record, slug, context["url"])
+        return _field(request, {**context, "fact": shown}, 200)
+    type_ = for_user(find_type(record._meta.model_name), request.user)
     column = next((f for f in type_.fields if f.edit == slug), None)
     rows = type_.rows().for_list().visible_to(request.user)  # type: ignore[attr-defined]
-    return _field(request, {**context, "column": column, "row": get_object_or_404(rows, pk=record.pk)}, 200)
+    row = get_object_or_404(rows, pk=record.pk)
+    name_people([row], [column] if column else [], request.user)
+    return _field(request, {**context, "column": column, "row": row}, 200)
 
 
 def _place(request: Request, context: dict[str, Any]) -> str:

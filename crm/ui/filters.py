@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from crm.lists.custom import for_user
 from crm.lists.fields import Field, RecordType
 from crm.lists.operators import PERIODS, Operator, ends, read_day, read_number, read_span
 from crm.lists.state import NONE, Chip, read_name, split_values
@@ -135,6 +136,7 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
 
     It is a page of its own without JavaScript. What cannot be read comes back with a sentence (422).
     """
+    record_type = for_user(record_type, request.user)
     field = record_type.field(request.GET.get("field", ""))
     list_url = reverse(record_type.url("list"))
     if field is None or field.filter is None:

@@ -10,8 +10,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.access.models import User
+from crm.records.custom import is_custom, with_value
+from crm.records.models import Record
 from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
+from crm.ui.custom import form_fields, in_words, people_of
 from crm.ui.facts import names_of, plain
 
 if TYPE_CHECKING:
@@ -23,7 +26,8 @@ else:
 class RecordForm(ModelForm):
     """A model form that remembers what it was drawn from (`as_read`) and saves through `save_edit`.
 
-    `only` leaves one field: the form of a fact edited in place.
+    `only` leaves one field: the form of a fact edited in place. `by` is who edits: with it come the fields that
+    administrators added.
     """
 
     data: Any
@@ -33,8 +37,10 @@ class RecordForm(ModelForm):
 
     as_read = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, only: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only: str = "", by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if by is not None and isinstance(self.instance, Record):
+            self._add_custom(by, only)
         if only:
             self.fields = {name: field for name, field in self.fields.items() if name in (only, "as_read")}
         self.read = as_read(self.instance, self._model_fields()) if self.instance.pk else {}
@@ -49,9 +55,23 @@ class RecordForm(ModelForm):
                 # The browser must not cut what is pasted: the server says that it is too long.
                 field.widget.attrs.pop("maxlength", None)
 
+    def _add_custom(self, by: User, only: str) -> None:
+        added = form_fields(self._meta.model, by, self.instance.custom, only)
+        self.fields |= added
+        for slug, each in added.items():
+            default = each.field.default if self.instance.pk is None else None
+            self.initial.setdefault(slug, self.instance.custom.get(slug, default))
+
     def _model_fields(self) -> list[str]:
         known = {f.name for f in self._meta.model._meta.concrete_fields}
-        return [name for name in self.fields if name in known]
+        return [name for name in self.fields if name in known or is_custom(name)]
+
+    def _post_clean(self) -> None:
+        """Put added fields on the instance too, for a record that is being created."""
+        super()._post_clean()  # type: ignore[misc]
+        for name in filter(is_custom, self.fields):
+            if name in self.cleaned_data:
+                self.instance.custom = with_value(self.instance.custom, name, self.cleaned_data[name])
 
     def _clean_fields(self) -> None:
         """Take out control and direction characters before anything else looks at the text."""
@@ -90,7 +110,12 @@ class RecordForm(ModelForm):
         self.data[self.add_prefix("as_read")] = json.dumps(as_read(now, self._model_fields()))
         who = conflict.by.name if conflict.by else _("Somebody")
         for name in conflict.fields.keys() & self.fields.keys():
-            shown = _in_words(self._meta.model._meta.get_field(name), now, by) or _("nothing")
+            if is_custom(name):
+                added: Any = self.fields[name]
+                raw = now.custom.get(name)
+                shown = in_words(added.field, raw, people_of([(added.field, raw)])) or _("nothing")
+            else:
+                shown = _in_words(self._meta.model._meta.get_field(name), now, by) or _("nothing")
             text = _("%(who)s changed this to “%(value)s” in the meantime. Save again to replace it with yours.")
             self.add_error(name, text % {"who": who, "value": shown})
 

@@ -17,11 +17,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from crm.access.models import User
+from crm.records.custom import CustomField, custom_fields
 from crm.records.diff import Change, changes_of
 from crm.records.merge import merged_into
 from crm.records.models import Changeset, EventRef, Record
 from crm.records.undo import days_to_undo
 from crm.ui.crud import undo_url
+from crm.ui.custom import in_words, people_of
 from crm.ui.facts import names_of, plain
 
 PAGE = 30
@@ -128,6 +130,9 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
         for changeset_id, changed in changes_of(type(record)(pk=key), changesets - diffs.keys()).items():
             diffs[changeset_id] = changed
     names = _names((change for changes in diffs.values() for change in changes), viewer)
+    added = {each.slug: each for each in custom_fields(type(record), viewer)}
+    people = [(added[c.key], raw) for each in diffs.values() for c in each if c.key in added for raw in (c.old, c.new)]
+    names |= {(User, key): name for key, name in people_of(people).items()}
     now = timezone.now()
     days: list[Day] = []
     for event in events:
@@ -135,7 +140,7 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
         entry = Entry(event.at, event.actor, deed, count=event.data.get("count", 1))
         changeset = event.changeset
         if changeset is not None:
-            entry.lines = [_line(record, change, names) for change in diffs.get(changeset.pk, [])]
+            entry.lines = _lines(record, diffs.get(changeset.pk, []), names, added)
             entry.reason = changeset.reason
             is_recent = changeset.created_at > now - datetime.timedelta(days=days_to_undo(changeset))
             open_to_undo = changeset.status == Changeset.Status.DONE and is_recent
@@ -146,6 +151,20 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
             days.append(Day(date))
         days[-1].entries.append(entry)
     return Timeline(days, more)
+
+
+def _lines(
+    record: models.Model, changes: list[Change], names: Names, added: dict[str, CustomField]
+) -> list[ChangeLine]:
+    """The changes in words; of added fields those that the viewer may see."""
+    people = {key: name for (model, key), name in names.items() if model is User}
+    lines = []
+    for change in changes:
+        if not change.key:
+            lines.append(_line(record, change, names))
+        elif field := added.get(change.key):
+            lines.append(ChangeLine(field.label, *(in_words(field, raw, people) for raw in (change.old, change.new))))
+    return lines
 
 
 def _line(record: models.Model, change: Change, names: Names) -> ChangeLine:

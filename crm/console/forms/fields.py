@@ -1,0 +1,117 @@
+"""The form of a custom field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access.models import User
+from crm.records.custom import CustomField
+from crm.ui.custom import in_words
+from crm.ui.records import RecordForm
+
+Kind = CustomField.Kind
+WITHOUT_DEFAULT = (Kind.USER,)
+MOST_CHOICES = 200
+
+
+class FieldForm(RecordForm):
+    """Name, help, section, choices and default of a field; its kind only while it is new."""
+
+    choices_text = forms.CharField(
+        label=gettext_lazy("Choices"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("One per line, for the kinds “Choice” and “Several choices”."),
+    )
+    default_text = forms.CharField(
+        label=gettext_lazy("Value of new records"),
+        required=False,
+        help_text=gettext_lazy("As one would type it; several choices are separated by commas."),
+    )
+
+    class Meta:
+        model = CustomField
+        fields = ["label", "kind", "help_text", "section", "is_required"]
+        help_texts = {
+            "section": gettext_lazy("The heading it stands under on the page; empty: “More”."),
+            "is_required": gettext_lazy("Whoever creates or edits a record has to fill it in."),
+        }
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.instance
+        if field.pk:
+            self.initial["choices_text"] = "\n".join(label for _value, label in field.choices)
+            self.initial["default_text"] = in_words(field, field.default, {})
+            del self.fields["kind"]
+            if field.kind not in (Kind.CHOICE, Kind.CHOICES):
+                del self.fields["choices_text"]
+        self.order_fields(["label", "kind", "choices_text", "default_text"])
+
+    def clean_label(self) -> str:
+        label: str = self.cleaned_data["label"]
+        twins = CustomField.objects.filter(type=self.instance.type, label__iexact=label, trashed_at__isnull=True)
+        if twins.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Another field has this name."))
+        return label
+
+    def clean_choices_text(self) -> list[list[str]]:
+        """Pairs of value and label. A line that is there keeps its value, so that records keep theirs; so does the
+        line in the place of one that is gone, which was renamed."""
+        lines = [line.strip()[:80] for line in self.cleaned_data["choices_text"].splitlines() if line.strip()]
+        labels = list(dict.fromkeys(lines))
+        if len(labels) > MOST_CHOICES:
+            raise ValidationError(_("A field has at most %(count)d choices.") % {"count": MOST_CHOICES})
+        old = [(value, label) for value, label in self.instance.choices]
+        by_label = {label: value for value, label in old}
+        if len(labels) == len(old):
+            for (value, label), now in zip(old, labels, strict=True):
+                if label not in labels and now not in by_label:
+                    by_label[now] = value
+        number = max((int(value) for value, _label in old if value.isdigit()), default=0)
+        pairs = []
+        for label in labels:
+            if label not in by_label:
+                number += 1
+                by_label[label] = str(number)
+            pairs.append([by_label[label], label])
+        return pairs
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        kind = self.cleaned_data.get("kind") or self.instance.kind
+        choices = self.cleaned_data.get("choices_text") or []
+        is_choice = kind in (Kind.CHOICE, Kind.CHOICES)
+        if is_choice and not choices and "choices_text" not in self.errors:
+            self.add_error("choices_text", _("Enter the choices, one per line."))
+        self.cleaned_data["choices"] = choices if is_choice else []
+        typed = self.cleaned_data.get("default_text", "")
+        self.cleaned_data["default"] = None
+        if typed and kind in WITHOUT_DEFAULT:
+            self.add_error("default_text", _("A field of this kind has no value to begin with."))
+        elif typed and kind:
+            try:
+                field = CustomField(kind=kind, choices=self.cleaned_data["choices"])
+                self.cleaned_data["default"] = field.parse(typed)
+            except ValidationError as wrong:
+                self.add_error("default_text", wrong)
+        return data
+
+    def _model_fields(self) -> list[str]:
+        return [*super()._model_fields(), "choices", "default"]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._model_fields()}
+
+    def apply(self) -> CustomField:
+        """The new field, not saved yet."""
+        for name, value in self.typed.items():
+            setattr(self.instance, name, value)
+        field: CustomField = self.instance
+        return field

@@ -1,0 +1,168 @@
+"""A kind of record as one user knows it: its own fields, then those that administrators added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import DecimalField, Func, Q
+from django.db.models.fields.json import KT
+from django.db.models.lookups import Contains, Exact, GreaterThanOrEqual, In, LessThan, LessThanOrEqual
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.access.models import User
+from crm.lists.fields import Field, Filter, Kind, RecordType
+from crm.lists.operators import (
+    CHOICE_OPERATORS,
+    DATE_OPERATORS,
+    NUMBER_OPERATORS,
+    TEXT_OPERATORS,
+    Operator,
+    ends,
+    read_days,
+    read_number,
+)
+from crm.records.custom import CustomField, custom_fields, is_custom, moment_text
+from crm.records.search import Norm
+from crm.records.text import norm
+
+Added = CustomField.Kind
+KINDS = {
+    Added.TEXT: Kind.TEXT,
+    Added.LONG_TEXT: Kind.LONG_TEXT,
+    Added.NUMBER: Kind.NUMBER,
+    Added.MONEY: Kind.MONEY,
+    Added.DATE: Kind.DATE,
+    Added.MOMENT: Kind.MOMENT,
+    Added.YES_NO: Kind.YES_NO,
+    Added.CHOICE: Kind.TEXT,
+    Added.CHOICES: Kind.TEXT,
+    Added.LINK: Kind.LINK,
+    Added.EMAIL: Kind.EMAIL,
+    Added.PHONE: Kind.PHONE,
+    Added.USER: Kind.TEXT,
+}
+
+
+def for_user(record_type: RecordType, user: User) -> RecordType:
+    """The kind of record with the added fields that the user may see as columns and filters."""
+    if any(is_custom(each.slug) for each in record_type.fields):
+        return record_type
+    added = tuple(_field(each) for each in custom_fields(record_type.model, user))
+    return replace(record_type, fields=(*record_type.fields, *added)) if added else record_type
+
+
+def _field(field: CustomField) -> Field:
+    def read(row: Any) -> Any:
+        value = field.read(row.custom.get(field.slug))
+        if field.kind == Added.USER and value is not None:
+            return row.people.get(value, f"#{value}") if hasattr(row, "people") else f"#{value}"
+        return ", ".join(value) if isinstance(value, list) else value
+
+    return Field(field.slug, field.label, KINDS[Added(field.kind)], read, filter=_filter(field), edit=field.slug)
+
+
+def name_people(rows: list[Any], columns: list[Field], user: User) -> None:
+    """Give rows the names of the people in shown fields, as `people`: one statement if there is such a column."""
+    shown = {column.slug for column in columns}
+    slugs = [
+        each.slug
+        for each in (custom_fields(type(rows[0]), user) if rows else [])
+        if each.kind == Added.USER and each.slug in shown
+    ]
+    keys = {row.custom[slug] for row in rows for slug in slugs if slug in row.custom}
+    people = {key: person.name for key, person in User.objects.in_bulk(list(keys)).items()} if keys else {}
+    for row in rows if keys else []:
+        row.people = people
+
+
+class _Number(Func):
+    template = "(%(expressions)s)::numeric"
+    output_field = DecimalField()
+
+
+def _filter(field: CustomField) -> Filter:
+    """How the list is narrowed by an added field. Each condition is false, never NULL, where there is no value."""
+    slug, kind = field.slug, Added(field.kind)
+    text = KT(f"custom__{slug}")
+    has = Q(custom__has_key=slug)
+
+    def known(condition: Callable[[Operator, list[str], User], Q]) -> Callable[[Operator, list[str], User], Q]:
+        return lambda operator, values, user: has & condition(operator, values, user)
+
+    def empty(_user: User) -> Q:
+        return ~has
+
+    def holds(value: Any) -> Q:
+        return Q(custom__contains={slug: value})
+
+    def texts(operator: Operator, values: list[str], _user: User) -> Q:
+        lookup = Exact if operator == Operator.IS else Contains
+        return _any(Q(lookup(Norm(text), norm(value))) for value in values)
+
+    def digits(_operator: Operator, values: list[str], _user: User) -> Q:
+        # The number at home begins with 0, the kept one with + and the country.
+        runs = ["".join(c for c in value if c.isascii() and c.isdigit()).lstrip("0") for value in values]
+        if not all(runs):
+            raise ValueError(values)
+        return _any(Q(Contains(text, run)) for run in runs)
+
+    def numbers(operator: Operator, values: list[str], _user: User) -> Q:
+        if operator == Operator.IS:
+            return Q(In(_Number(text), [read_number(value) for value in values]))
+        low, high = ends(values)
+        found = Q(GreaterThanOrEqual(_Number(text), read_number(low))) if low else Q()
+        return found & Q(LessThanOrEqual(_Number(text), read_number(high))) if high else found
+
+    def days(operator: Operator, values: list[str], _user: User) -> Q:
+        start, end = read_days(operator, values)
+        found = Q(GreaterThanOrEqual(text, _bound(kind, start))) if start else Q()
+        return found & Q(LessThan(text, _bound(kind, end))) if end else found
+
+    def chosen(_operator: Operator, values: list[str], _user: User) -> Q:
+        if not set(values) <= {value for value, _label in field.choices}:
+            raise ValueError(values)
+        return _any(holds([value] if kind == Added.CHOICES else value) for value in values)
+
+    def answered(_operator: Operator, values: list[str], _user: User) -> Q:
+        if not set(values) <= {"0", "1"}:
+            raise ValueError(values)
+        return _any(holds(value == "1") for value in values)
+
+    def people(_operator: Operator, values: list[str], user: User) -> Q:
+        return _any(holds(user.pk if value == "me" else int(value)) for value in values)
+
+    def everybody(_user: User) -> list[tuple[str, Any]]:
+        return [("me", _("me")), *((str(each.pk), each.name) for each in User.objects.filter(is_active=True))]
+
+    match kind:
+        case Added.NUMBER | Added.MONEY:
+            return Filter(NUMBER_OPERATORS, known(numbers), empty, input="number")
+        case Added.DATE | Added.MOMENT:
+            return Filter(DATE_OPERATORS, known(days), empty, input="date")
+        case Added.YES_NO:
+            return Filter((Operator.IS,), answered, empty, lambda _user: [("1", _("yes")), ("0", _("no"))])
+        case Added.CHOICE | Added.CHOICES:
+            return Filter(CHOICE_OPERATORS, chosen, empty, lambda _user: [(v, label) for v, label in field.choices])
+        case Added.USER:
+            return Filter(CHOICE_OPERATORS, people, empty, everybody)
+        case Added.PHONE:
+            return Filter((Operator.CONTAINS, Operator.WITHOUT), known(digits), empty)
+    return Filter(TEXT_OPERATORS, known(texts), empty)
+
+
+def _any(conditions: Any) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _bound(kind: Added, day: date) -> str:
+    """The day as the values are kept: ISO text, of moments midnight in the viewer's time zone."""
+    if kind == Added.DATE:
+        return day.isoformat()
+    return moment_text(timezone.make_aware(datetime.combine(day, time.min)))

@@ -1,0 +1,173 @@
+"""Fields that administrators added, as the pages show them: form fields, facts, values in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.access.models import User
+from crm.lists.fields import Label
+from crm.records.custom import CustomField, custom_fields
+from crm.records.models import Organisation
+from crm.records.numbers import parse_number
+from crm.ui import formatting
+from crm.ui.facts import Fact
+from crm.ui.forms import DateInput
+
+Kind = CustomField.Kind
+EditUrl = Callable[[str], str] | None
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class CustomFormField(forms.Field):
+    """The form field of an added field: cleans to the value as it is kept, None for nothing."""
+
+    def __init__(self, field: CustomField, people: Iterable[User] = ()) -> None:
+        self.field = field
+        super().__init__(
+            label=field.label, help_text=field.help_text, required=field.is_required, widget=_widget(field, people)
+        )
+
+    def to_python(self, value: Any) -> Any:
+        if self.field.kind in (Kind.NUMBER, Kind.MONEY):
+            value = parse_number(value, decimal_mark="." if get_language() == "en" else ",")
+        if self.field.kind == Kind.USER and value:
+            known = {key for key, _label in self.widget.choices}
+            if value not in known:
+                raise forms.ValidationError(_("Choose one from the list."))
+        return self.field.parse(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        match self.field.kind:
+            case Kind.NUMBER | Kind.MONEY if isinstance(value, str) and value:
+                try:
+                    return formatting.number(Decimal(value))
+                except ArithmeticError:
+                    return value  # as it was typed
+            case Kind.MOMENT if isinstance(value, str) and value.endswith("Z"):
+                return timezone.localtime(self.field.read(value))
+            case Kind.YES_NO if isinstance(value, bool):
+                return "yes" if value else "no"
+        return value
+
+
+def _widget(field: CustomField, people: Iterable[User]) -> forms.Widget:
+    nothing = [("", _("Not set"))]
+    match field.kind:
+        case Kind.LONG_TEXT:
+            return forms.Textarea(attrs={"rows": 4})
+        case Kind.NUMBER | Kind.MONEY:
+            return forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
+        case Kind.DATE:
+            return DateInput()
+        case Kind.MOMENT:
+            return MomentInput()
+        case Kind.YES_NO:
+            return forms.Select(choices=[*nothing, ("yes", _("yes")), ("no", _("no"))])
+        case Kind.CHOICE:
+            return forms.Select(choices=[*nothing, *field.choices])
+        case Kind.CHOICES:
+            return forms.CheckboxSelectMultiple(choices=field.choices)
+        case Kind.USER:
+            return forms.Select(choices=[("", _("Nobody")), *((str(each.pk), each.name) for each in people)])
+        case Kind.EMAIL:
+            return forms.EmailInput()
+        case Kind.PHONE:
+            return forms.TextInput(attrs={"type": "tel"})
+    return forms.TextInput()
+
+
+def form_fields(
+    model: type[models.Model], by: User, custom: dict[str, Any], only: str = ""
+) -> dict[str, CustomFormField]:
+    """The form fields for a kind of record; a person who left stays offered where the record names them."""
+    wanted = [each for each in custom_fields(model, by) if only in ("", each.slug)]
+    people: list[User] = []
+    if any(each.kind == Kind.USER for each in wanted):
+        named = [custom.get(each.slug) for each in wanted if each.kind == Kind.USER]
+        people = list(User.objects.filter(Q(is_active=True) | Q(pk__in=[key for key in named if key])))
+    return {each.slug: CustomFormField(each, people) for each in wanted}
+
+
+# ---- Values in words ----
+
+
+def in_words(field: CustomField, raw: Any, names: dict[int, str]) -> str:
+    """A kept value as a reader sees it in a line of text; `names` are those of people, by key."""
+    value = field.read(raw)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case Decimal():
+            if field.kind == Kind.MONEY:
+                return formatting.money(value, Organisation.current().currency)
+            return formatting.number(value)
+        case dt.datetime():
+            return formatting.moment(value)
+        case dt.date():
+            return formatting.day(value)
+        case list():
+            return ", ".join(value)
+        case int():
+            return names.get(value, f"#{value}")
+    return formatting.phone(value) if field.kind == Kind.PHONE else str(value)
+
+
+def drawn(field: CustomField, raw: Any, names: dict[int, str]) -> SafeString:
+    """A kept value as HTML."""
+    words = in_words(field, raw, names)
+    match field.kind:
+        case Kind.LINK if raw:
+            bare = raw.removeprefix("https://").removeprefix("http://").rstrip("/")
+            return format_html('<a class="link" href="{}" rel="noopener noreferrer" target="_blank">{}</a>', raw, bare)
+        case Kind.LONG_TEXT:
+            return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in words.split("\n")))
+        case Kind.CHOICES if raw:
+            return mark_safe(" ".join(f'<span class="tag">{escape(each)}</span>' for each in field.read(raw)))  # noqa: S308
+    return conditional_escape(words)
+
+
+def people_of(values: Iterable[tuple[CustomField, Any]]) -> dict[int, str]:
+    """The names of the people that some values name: one statement, if any."""
+    keys = {raw for field, raw in values if field.kind == Kind.USER and raw is not None}
+    return {key: person.name for key, person in User.objects.in_bulk(list(keys)).items()} if keys else {}
+
+
+def custom_fact(record: Any, field: CustomField, url: str = "") -> Fact:
+    """One added field of a record as a fact of its page."""
+    raw = record.custom.get(field.slug)
+    return Fact(field.slug, field.label, drawn(field, raw, people_of([(field, raw)])), url)
+
+
+def custom_sections(record: Any, viewer: User, edit_url: EditUrl) -> list[tuple[Label, list[Fact]]]:
+    """The added fields of a record as facts, by section of the page."""
+    fields = custom_fields(type(record), viewer)
+    values = [(field, record.custom.get(field.slug)) for field in fields]
+    names = people_of(values)
+    found: dict[str, list[Fact]] = {}
+    for field, raw in values:
+        url = edit_url(field.slug) if edit_url else ""
+        line = Fact(field.slug, field.label, drawn(field, raw, names), url)
+        found.setdefault(field.section, []).append(line)
+    return [(title or _("More"), lines) for title, lines in found.items()]
