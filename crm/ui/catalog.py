@@ -1,7 +1,9 @@
 """The catalogue of translated strings: read from the code, kept in locale/fr, checked, compiled. No GNU gettext."""
 
 import io
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,12 +70,17 @@ def write_catalog(path: Path, stored: Catalog, code: Catalog) -> None:
 
 
 def compile_catalog(path: Path) -> bool:
-    """Compile the .po at `path` to the .mo beside it if that is older; whether it was."""
+    """Compile the .po at `path` to the .mo beside it if that is older; whether it was.
+
+    Another process may be reading the .mo: the new one takes its place whole.
+    """
     compiled = path.with_suffix(".mo")
     if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
         return False
-    with compiled.open("wb") as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".mo", delete=False) as file:
         write_mo(file, read_catalog(path))
+    os.chmod(file.name, 0o644)  # noqa: PTH101 - the name is a text
+    os.replace(file.name, compiled)  # noqa: PTH105
     return True
 
 
