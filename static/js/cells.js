@@ -67,7 +67,8 @@
   });
 
   on("click", "table[data-cells] td", (cell, event) => {
-    const isPlain = !event.target.closest("a, button, input, select, label, form") && !getSelection().toString();
+    const control = event.target.closest("a, button, input, select, label, form");
+    const isPlain = !(control && cell.contains(control)) && !getSelection().toString(); // The list stands in a form itself.
     if (isPlain && matchMedia("(min-width: 45rem)").matches) edit(cell);
   });
   on("mouseover", "table[data-cells] td:not(.can-edit)", (cell) => cell.classList.toggle("can-edit", Boolean(slugOf(cell))));
