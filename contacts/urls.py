@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from contacts.views import affiliations, companies, contacts, groups, points, tags
+from contacts.views import affiliations, companies, contacts, groups, merging, points, tags
 
 
 class OwnerConverter(StringConverter):
@@ -22,6 +22,7 @@ urlpatterns = [
     path("contacts/filter/", contacts.contact_filter, name="contact_filter"),
     path("contacts/columns/", contacts.contact_columns, name="contact_columns"),
     path("contacts/bulk/", contacts.contact_bulk, name="contact_bulk"),
+    path("contacts/merge/", merging.contact_merge, name="contact_merge"),
     path("contacts/new/", contacts.contact_create, name="contact_create"),
     path("contacts/trash/", contacts.contact_trash_list, name="contact_trash_list"),
     path("contacts/<int:pk>/", contacts.contact_detail, name="contact_detail"),
@@ -39,6 +40,7 @@ urlpatterns = [
     path("companies/filter/", companies.company_filter, name="company_filter"),
     path("companies/columns/", companies.company_columns, name="company_columns"),
     path("companies/bulk/", companies.company_bulk, name="company_bulk"),
+    path("companies/merge/", merging.company_merge, name="company_merge"),
     path("companies/suggest/", companies.company_suggest, name="company_suggest"),
     path("companies/new/", companies.company_create, name="company_create"),
     path("companies/trash/", companies.company_trash_list, name="company_trash_list"),

@@ -50,6 +50,7 @@ class Kind(Enum):
     PRIVATE = (answers(404, 405), answers(404, 405), answers(404, 405), answers(404, 405))
     EXPORT = (answers(403), answers(403), answers(403), answers(403))
     BULK = (answers(405), answers(204, 302, 303), answers(405), answers(204, 302, 303, 403))
+    MERGE = (answers(403, 422), answers(403, 404, 422), answers(403), answers(403))
     OWN = (
         answers(200, 302),
         answers(200, 204, 302, 303, 405, 422),
@@ -104,6 +105,7 @@ KINDS = {
         contacts:contact_bulk contacts:company_bulk contacts:group_bulk
         contacts:contact_columns contacts:company_columns contacts:group_columns
     """,
+    Kind.MERGE: "contacts:contact_merge contacts:company_merge",
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo",
     Kind.ADMIN: "ui:components integrations:export_audit",
     Kind.PRIVATE: """

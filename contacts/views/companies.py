@@ -44,6 +44,7 @@ def company_list(request: Request) -> HttpResponse:
     files = {
         "import_url": reverse("integrations:import_create") + "?kind=companies",
         "export_url": reverse("integrations:export_list", args=["company"]),
+        "merge_url": reverse("contacts:company_merge"),
     }
     return crud.list_page(
         request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True, edit_cells=True, **files

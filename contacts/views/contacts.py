@@ -43,6 +43,7 @@ def contact_list(request: Request) -> HttpResponse:
     files = {
         "import_url": reverse("integrations:import_create") + "?kind=contacts",
         "export_url": reverse("integrations:export_list", args=["contact"]),
+        "merge_url": reverse("contacts:contact_merge"),
         "export_cards": True,
     }
     return crud.list_page(

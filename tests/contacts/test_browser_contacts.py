@@ -357,6 +357,27 @@ def test_two_clicks_on_save_make_one_contact(open_page: Opener, alice: User, fir
     assert Contact.objects.filter(last_name="Lemoine").count() == 1
 
 
+def test_two_contacts_are_merged_from_the_list(open_page: Opener, alice: User, firm: Company, axe: Axe) -> None:
+    for size in ("desktop", "phone"):
+        twin = make_contact("Claire", f"Fontaine-{size}", owner=alice, job_title="Acheteuse")
+        page = open_page(alice, size=size, lang="en")
+        page.goto("/contacts/?sort=name&q=claire")
+        boxes = page.locator("[data-row]").locator("input[type=checkbox]")
+        boxes.nth(0).check()
+        boxes.nth(1).check()
+        page.get_by_role("button", name="Merge").click()
+        stays = page.get_by_role("group", name="Which record stays")
+        stays.get_by_label(twin.last_name).check()
+        last_name = page.get_by_role("group", name="Last name")
+        expect(last_name.get_by_label(twin.last_name)).to_be_checked()
+        expect(stays.get_by_label(twin.last_name)).to_be_focused()
+        axe(page)
+        no_sideways_scroll(page)
+        page.get_by_role("button", name="Merge").click()
+        expect(page.get_by_role("heading", name=twin.name, level=1)).to_be_visible()
+        expect(page.get_by_role("button", name="Undo").first).to_be_visible()
+
+
 # ---- The phone ----
 
 

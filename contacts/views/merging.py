@@ -1,0 +1,168 @@
+"""The page that merges contacts or companies: which record stays, whose value each field takes, what comes along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, IntegerField, Value
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from contacts.forms import CompanyForm, ContactForm
+from contacts.merging import merge_companies
+from contacts.models import Company
+from contacts.record_types import COMPANY, CONTACT
+from crm.access.rights import Act, kind_of
+from crm.lists.fields import RecordType
+from crm.records.merge import MOST_MERGED, merge, relations_of
+from crm.records.services import Refused
+from crm.ui import crud
+from crm.ui.facts import fact
+from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.once import once
+
+# A consent goes with its date and its basis, and a refusal is never lost in a merge.
+CONSENT = ("consent", "consent_on", "consent_basis")
+AGAINST = ("refused", "withdrawn")
+EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field that differs: for each record its value drawn; `chosen` is the key of the record whose value stays."""
+
+    slug: str
+    label: str
+    values: list[tuple[Any, SafeString]]
+    chosen: int
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@once
+def contact_merge(request: Request) -> HttpResponse:
+    return _merge_page(request, CONTACT, ContactForm)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@once
+def company_merge(request: Request) -> HttpResponse:
+    return _merge_page(request, COMPANY, CompanyForm)
+
+
+def _merge_page(request: Request, record_type: RecordType, form_class: Any) -> HttpResponse:
+    """Ask, or merge where the form says which record stays; the bar of a list posts keys alone and is led here."""
+    kind = kind_of(record_type.model)
+    if not all(request.user.rights.may(kind, act) for act in (Act.EDIT, Act.DELETE)):
+        raise PermissionDenied
+    params = request.POST if request.method == "POST" else request.GET
+    keys = {int(key) for key in params.getlist("pk") if key.isascii() and key.isdigit() and len(key) < 19}
+    if not 2 <= len(keys) <= MOST_MERGED or params.get("all_matching"):
+        problem = _("Tick two to %(most)d records to merge them.") % {"most": MOST_MERGED}
+        return _render(request, record_type, {"problem": problem}, status=422)
+    rows = _rows_or_403(request, record_type, keys)
+    asked = params.get("stays", "")
+    if request.method == "POST" and not asked:
+        return redirect_to(request, f"{request.path}?{urlencode({'pk': sorted(keys)}, doseq=True)}")
+    able = [row for row in rows if row.may_edit and all(each.may_delete for each in rows if each is not row)]
+    slugs = [*form_class._meta.fields, *(["photo"] if record_type is CONTACT else [])]
+    winner = next((row for row in able if str(row.pk) == asked), None)
+    if not able or (asked and winner is None):
+        raise PermissionDenied
+    # The most filled one; of several the oldest, which `max` finds first.
+    winner = winner or max(able, key=lambda row: sum(getattr(row, slug) not in EMPTY for slug in slugs))
+    choices = _choices(request, rows, winner, slugs)
+    context = {"rows": rows, "able": able, "winner": winner, "choices": choices, "problem": ""}
+    if request.method == "POST":
+        try:
+            return _merged(request, rows, winner, choices)
+        except Refused as refused:
+            context["problem"] = str(refused)
+    moving = _moving(record_type, [row.pk for row in rows if row is not winner])
+    return _render(request, record_type, {**context, "moving": moving}, status=422 if context["problem"] else 200)
+
+
+def _rows_or_403(request: Request, record_type: RecordType, keys: set[int]) -> list[Any]:
+    """The records, the oldest first, with what the user may do with each; 404 unless all of them are seen."""
+    seen: Any = record_type.rows().visible_to(request.user).with_acts(request.user).filter(pk__in=keys)
+    rows = list(seen.select_related("owner", *(["parent"] if record_type is COMPANY else [])).order_by("pk"))
+    if len(rows) < len(keys):
+        raise Http404
+    return rows
+
+
+def _choices(request: Request, rows: list[Any], winner: Any, slugs: list[str]) -> list[Choice]:
+    """The fields in which the records differ, with the value that stays unless another one is chosen."""
+    first = [winner, *(row for row in rows if row is not winner)]
+    if "parent" in slugs and not _sees_parents(request, rows):
+        slugs = [slug for slug in slugs if slug != "parent"]
+    against = next((row for row in first if getattr(row, "consent", "") in AGAINST), None)
+    choices = []
+    for slug in slugs:
+        name = winner._meta.get_field(slug).attname
+        if all(getattr(row, name) == getattr(winner, name) for row in rows):
+            continue
+        if slug == "do_not_call":
+            chosen = next(row for row in first if row.do_not_call)
+        elif slug in CONSENT:
+            chosen = against or next((row for row in first if row.consent), winner)
+        else:
+            chosen = next(row for row in first if getattr(row, slug) not in EMPTY)
+        picked = next((row for row in rows if str(row.pk) == request.POST.get(slug)), chosen)
+        drawn = fact(winner, slug)
+        values = [(row, fact(row, slug).value if slug != "photo" else SafeString("")) for row in rows]
+        choices.append(Choice(slug, drawn.label, values, picked.pk))
+    return choices
+
+
+def _sees_parents(request: Request, rows: list[Any]) -> bool:
+    """A company above that the user may not see is not named, and stays as it is with the record that stays."""
+    keys = {row.parent_id for row in rows if row.parent_id}
+    return Company.objects.visible_to(request.user).filter(pk__in=keys).count() == len(keys) if keys else True
+
+
+def _moving(record_type: RecordType, losers: list[int]) -> list[tuple[str, int]]:
+    """What hangs on the records that go, and how many of each. One statement."""
+    model: Any = record_type.model
+    kinds = [(str(each.model._meta.verbose_name_plural), each.rows(losers)) for each in relations_of(model)]
+    if model is Company:
+        kinds.append((_("companies below"), Company.objects.filter(parent__in=losers)))
+    counts = [
+        rows.order_by().annotate(which=Value(n, IntegerField())).values("which").annotate(n=Count("pk"))
+        for n, (_label, rows) in enumerate(kinds)
+    ]
+    found: dict[str, int] = {}
+    for row in counts[0].union(*counts[1:], all=True):
+        label = kinds[row["which"]][0]
+        found[label] = found.get(label, 0) + row["n"]
+    return [(label[:1].upper() + label[1:], n) for label, n in found.items() if n]
+
+
+def _merged(request: Request, rows: list[Any], winner: Any, choices: list[Choice]) -> HttpResponse:
+    by_key = {row.pk: row for row in rows}
+    values = {choice.slug: getattr(by_key[choice.chosen], choice.slug) for choice in choices}
+    if owner := next((choice for choice in choices if choice.slug == "owner"), None):
+        values["team"] = by_key[owner.chosen].team
+    losers = [row for row in rows if row is not winner]
+    for row in [*losers, winner]:
+        filled = {slug: value for slug, value in row.custom.items() if value not in EMPTY}
+        values["custom"] = {**values.get("custom", {}), **filled}
+    act = merge_companies if isinstance(winner, Company) else merge
+    changeset = act(winner, losers, values, by=request.user)
+    winner.refresh_from_db()
+    response = redirect_to(request, crud.place_of(winner, request.user))
+    words = _("%(count)d records were merged into %(name)s") % {"count": len(rows), "name": winner}
+    return toast(request, response, words, crud.undo_url(changeset))
+
+
+def _render(request: Request, record_type: RecordType, context: dict[str, Any], *, status: int) -> HttpResponse:
+    page = {"list_url": reverse(record_type.url("list")), "type": record_type, **context}
+    return render_page(request, "contacts/merge.html", page, partials=("merge-form",), status=status)
