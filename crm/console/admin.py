@@ -24,7 +24,7 @@ from crm.console.models import BeatLease
 from crm.lists.models import BulkChunk, BulkRun, ListPreference, Pin, SavedView
 from crm.lists.pages import COUNTED_UP_TO
 from crm.records.changes import changes, record_event
-from crm.records.models import Changeset, Event, Organisation, Tag
+from crm.records.models import Changeset, CustomField, Event, Organisation, Tag
 from crm.records.services import save_edit
 
 if TYPE_CHECKING:
@@ -207,3 +207,11 @@ class BulkRunAdmin(SupportAdmin):
 class BulkChunkAdmin(SupportAdmin):
     list_display = ["run_id", "number"]
     ordering = ["-id"]
+
+
+@admin.register(CustomField, site=site)
+class CustomFieldAdmin(SupportAdmin):
+    list_display = ["label", "type", "kind", "is_required"]
+    list_filter = ["type", "kind"]
+    search_fields = ["label"]
+    ordering = ["type", "position", "id"]

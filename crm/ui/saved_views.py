@@ -57,12 +57,19 @@ class Views:
 def read_views(request: Request, record_type: RecordType) -> Views:
     """The views of one list, and which of them is open."""
     found = [each for each in kept_by(request) if each.type == record_type.slug]
-    preference = ListPreference.objects.filter(user=request.user, type=record_type.slug)
-    columns, opened_on = preference.values_list("columns", "view_id").first() or ([], None)
+    columns, opened_on = _preference(request, record_type)
     asked = request.GET.get("saved", "")
     current = next((each for each in found if str(each.pk) == asked), None)
     default = next((each for each in found if each.pk == opened_on), None)
     return Views(found, current, default, bool(asked) and current is None, columns)
+
+
+def _preference(request: Request, record_type: RecordType) -> tuple[list[str], int | None]:
+    """The columns the user chose last and the view the list opens on; not read where the address names its columns."""
+    if request.GET.get("columns") and not request.GET.get("saved"):
+        return [], None
+    found = ListPreference.objects.filter(user=request.user, type=record_type.slug)
+    return found.values_list("columns", "view_id").first() or ([], None)
 
 
 def query_of(state: ListState) -> str:
