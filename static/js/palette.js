@@ -19,6 +19,7 @@
       if (dialog.open) return;
       dialog.showModal();
       input.select();
+      if (!input.matches("[data-htmx-powered]")) htmx.process(input); // The keys may come before htmx has read the page.
       htmx.trigger(input, "palette:open");
     };
 
