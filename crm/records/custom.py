@@ -137,8 +137,10 @@ class CustomField(models.Model):
         return dict(self.choices)
 
     def _choice(self, typed: str) -> str:
+        if typed in self._labels:  # as a form sends it; a person types the label
+            return typed
         for value, label in self.choices:
-            if typed == value or norm(typed) == norm(label):
+            if norm(typed) == norm(label):
                 return str(value)
         known = ", ".join(label for _value, label in self.choices)
         raise ValidationError(_t("“%(value)s” is none of the choices: %(known)s.") % {"value": typed, "known": known})

@@ -60,7 +60,7 @@ class CustomFormField(forms.Field):
         match self.field.kind:
             case Kind.NUMBER | Kind.MONEY if isinstance(value, str) and value:
                 try:
-                    return formatting.number(Decimal(value))
+                    return formatting.exact(Decimal(value))
                 except ArithmeticError:
                     return value  # as it was typed
             case Kind.MOMENT if isinstance(value, str) and value.endswith("Z"):
@@ -121,8 +121,8 @@ def in_words(field: CustomField, raw: Any, names: dict[int, str]) -> str:
             return _("yes") if value else _("no")
         case Decimal():
             if field.kind == Kind.MONEY:
-                return formatting.money(value, Organisation.current().currency)
-            return formatting.number(value)
+                return formatting.amount(value, Organisation.current().currency)
+            return formatting.exact(value)
         case dt.datetime():
             return formatting.moment(value)
         case dt.date():

@@ -53,7 +53,7 @@ def draw(field: Any, value: Any) -> SafeString:
         case User():
             return mark_safe(f'<span class="row">{avatar(value, "xs")}{escape(value.name)}</span>')  # noqa: S308 - escaped
         case Decimal():
-            return conditional_escape(formatting.money(value, Organisation.current().currency))
+            return conditional_escape(formatting.amount(value, Organisation.current().currency))
         case datetime.datetime():
             return conditional_escape(formatting.moment(value))
         case datetime.date():
@@ -87,7 +87,7 @@ def plain(field: Any, value: Any) -> str:
         case bool():
             return _("yes") if value else _("no")
         case Decimal():
-            return formatting.money(value, Organisation.current().currency)
+            return formatting.amount(value, Organisation.current().currency)
         case datetime.datetime():
             return formatting.moment(value)
         case datetime.date():

@@ -45,6 +45,17 @@ def number(value: Number, decimals: int | None = None) -> str:
     return format_decimal(value, format=pattern, locale=locale())
 
 
+def exact(value: Decimal) -> str:
+    """A number with all the decimals it has: 0,123456."""
+    exponent = value.normalize().as_tuple().exponent
+    return number(value, max(0, -exponent) if isinstance(exponent, int) else None)
+
+
+def amount(value: Decimal, currency: str = "EUR") -> str:
+    """An amount as a fact: cents only where it has any."""
+    return money(value, currency, cents=value != value.to_integral_value())
+
+
 def percent(share: Number) -> str:
     """31 % from the share 0.31, rounded to whole percents."""
     return format_percent(share, locale=locale())

@@ -19,13 +19,17 @@ def test_an_administrator_adds_a_choice_renames_one_and_records_keep_it(dana: Us
     typed = {"label": "Size", "kind": "choice", "choices_text": "Small\nLarge", "default_text": "large"}
     assert client.post(NEW, typed).status_code == 303
     field = CustomField.objects.get()
-    assert (field.slug, field.choices, field.default) == ("c_size", [["1", "Small"], ["2", "Large"]], "2")
+    assert (field.slug, field.choices, field.default) == (
+        "c_size",
+        [["choice-1", "Small"], ["choice-2", "Large"]],
+        "choice-2",
+    )
 
     page = reverse("console:field_edit", args=[field.pk])
     client.post(page, {"label": "Size", "choices_text": "Small\nHuge\n", "as_read": "{}"})
 
     field.refresh_from_db()
-    assert field.choices == [["1", "Small"], ["2", "Huge"]]
+    assert field.choices == [["choice-1", "Small"], ["choice-2", "Huge"]]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -98,6 +99,33 @@ def test_what_cannot_be_is_refused_beside_the_field(
     assert answer.status_code == 422
     contact.refresh_from_db()
     assert contact.custom == {}
+
+
+def test_a_form_sent_back_as_it_was_loses_no_decimal(add: Any, alice: User, sign_in: SignIn) -> None:
+    rate, budget = add("Rate", Kind.NUMBER), add("Budget", Kind.MONEY)
+    contact = make_contact(owner=alice, custom={rate.slug: "0.123456", budget.slug: "12500.5"})
+    client = sign_in(alice)
+    page = client.get(reverse("contacts:contact_detail", args=[contact.pk])).text
+    assert "0.123456" in page and "12,500.50" in page
+    for field in (rate, budget):
+        url = reverse("contacts:contact_field", args=[contact.pk, field.slug])
+        shown = re.search(rf'name="{field.slug}" value="([^"]*)"', client.get(url).text)
+        client.post(url, {field.slug: shown[1] if shown else "", "as_read": "{}"})
+
+    contact.refresh_from_db()
+    assert contact.custom == {rate.slug: "0.123456", budget.slug: "12500.5"}
+
+
+def test_a_choice_whose_label_is_another_ones_value_is_the_one_that_was_chosen(
+    add: Any, alice: User, sign_in: SignIn
+) -> None:
+    field = add("Level", Kind.CHOICE, choices=[["1", "2"], ["2", "1"]])
+    contact = make_contact(owner=alice)
+
+    sign_in(alice).post(reverse("contacts:contact_field", args=[contact.pk, field.slug]), {field.slug: "2"})
+
+    contact.refresh_from_db()
+    assert contact.custom == {field.slug: "2"}
 
 
 def test_a_new_record_begins_with_the_default_and_needs_what_is_required(

@@ -17,6 +17,7 @@ from crm.ui.records import RecordForm
 Kind = CustomField.Kind
 WITHOUT_DEFAULT = (Kind.USER,)
 MOST_CHOICES = 200
+VALUE = "choice-"  # before the number of a choice, so that its value is not taken for another one's label
 
 
 class FieldForm(RecordForm):
@@ -73,12 +74,12 @@ class FieldForm(RecordForm):
             for (value, label), now in zip(old, labels, strict=True):
                 if label not in labels and now not in by_label:
                     by_label[now] = value
-        number = max((int(value) for value, _label in old if value.isdigit()), default=0)
+        number = max((int(value.removeprefix(VALUE)) for value, _label in old), default=0)
         pairs = []
         for label in labels:
             if label not in by_label:
                 number += 1
-                by_label[label] = str(number)
+                by_label[label] = f"{VALUE}{number}"
             pairs.append([by_label[label], label])
         return pairs
 
