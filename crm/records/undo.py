@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from crm.access.rights import Act, kind_of
 from crm.history import TRACKED, Tracked
 from crm.records.changes import changes, many_writes, record_event
 from crm.records.custom import CustomField, is_custom
-from crm.records.models import MERGE_DAYS, Changeset, Organisation, Record
+from crm.records.models import MERGE_DAYS, Changeset, EventRef, Organisation, Record
 from crm.records.net import Net, Row, Span, Which, in_chunks, net_effects, nets_of, spans_of
 from crm.records.services import Refused
 
@@ -74,7 +75,12 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
             raise Refused(_("Nobody would be left to administer Sillage."))
         changeset.status = Changeset.Status.UNDONE
         changeset.save(update_fields=["status"])
-        about = [model(pk=pk) for model, pk in result.touched]
+        about = {model(pk=pk) for model, pk in result.touched}
+        if changeset.source == Changeset.Source.MERGE:  # The one that stayed may be as it was before, and is told too.
+            about |= {
+                apps.get_model(ref.type)(pk=ref.record_id)
+                for ref in EventRef.objects.filter(event__changeset=changeset)
+            }
         record_event("changeset.undone", by=by, about=about, changeset=own, restored=result.restored)
     return result
 

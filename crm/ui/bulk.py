@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from crm.access.models import User
 from crm.lists.bulk import CHUNK, BulkAct, acts_of, register, start_run
@@ -171,7 +171,7 @@ def _value(request: Request, record_type: RecordType, act: BulkAct, context: dic
 def _title(act: BulkAct, record_type: RecordType, choice: str, by: User) -> str:
     """What is done, in words: "Assign: Camille Roux", "Set a field: Lifecycle → Customer"."""
     if act.choices:
-        return f"{act.title}{_(': ')}{dict(act.choices(by))[choice]}"
+        return str(act.title) + _colon() + str(dict(act.choices(by))[choice])
     if act.form:
         chosen = json.loads(choice)
         data = QueryDict(mutable=True)
@@ -187,8 +187,12 @@ def _title(act: BulkAct, record_type: RecordType, choice: str, by: User) -> str:
             shown = in_words(field.field, value, people_of([(field.field, value)]))
         else:
             shown = dict(choices).get(value, value) if known else _plain(record_type, chosen["field"], value)
-        return f"{act.title}{_(': ')}{form[chosen['field']].label} → {shown or _('nothing')}"
+        return str(act.title) + _colon() + f"{form[chosen['field']].label} → " + str(shown or _("nothing"))
     return str(act.title)
+
+
+def _colon() -> str:
+    return pgettext("between a label and its error", ": ")
 
 
 def _plain(record_type: RecordType, name: str, value: Any) -> str:

@@ -118,6 +118,13 @@ def test_the_timeline_tells_what_happened_to_both(office: User) -> None:
     assert merges[0].undo
 
 
+def test_the_timeline_of_who_stayed_tells_that_the_merge_was_undone(office: User) -> None:
+    one, two = twins(office)
+    undo(merge.merge(one, [two], by=office), by=office)
+    entries = [entry for day in timeline(one, office, editable=True).days for entry in day.entries]
+    assert [entry.deed.icon for entry in entries if entry.deed.icon in ("merge", "undo-2")] == ["undo-2", "merge"]
+
+
 def test_who_may_merge_may_edit_the_winner_and_delete_the_losers() -> None:
     team = make_team()
     rep, colleague = make_user("rep", team=team), make_user("colleague", team=make_team())
