@@ -8,7 +8,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from contacts import merging, record_types
         from contacts.bulk import register_acts
-        from contacts.palette import find_companies, find_contacts
+        from contacts.palette import SOURCES
         from contacts.search import search_later
         from contacts.views import companies, contacts, groups
         from crm.lists.fields import register
@@ -48,5 +48,5 @@ class ContactsConfig(AppConfig):
             ),
             nav.CreateItem(_("Group"), "contacts:group_create", icon="folder-plus", shown=groups.may_create, order=30),
         )
-        palette.register(_("Contacts"), find_contacts, order=10)
-        palette.register(_("Companies"), find_companies, order=20)
+        for source in SOURCES:
+            palette.register(source)

@@ -14,6 +14,7 @@ from crm.records.merge import winner_of
 from crm.records.models import Record
 from crm.ui.custom import custom_sections
 from crm.ui.http import Request, render_page, target
+from crm.ui.recent import note_opened
 from crm.ui.timeline import timeline
 
 # Parts of the page that htmx asks for by themselves; what a part does not show is not read.
@@ -42,6 +43,8 @@ def _winner_key(record_type: RecordType, pk: int) -> int:
 
 def render_record(request: Request, record_type: RecordType, record: Any, context: dict[str, Any]) -> HttpResponse:
     """The page, or the part asked for; whatever is a function in the context is called once, when it is shown."""
+    if not target(request, PARTS):
+        note_opened(request.user, record)
     before = request.GET.get("before", "")
     may_edit = record.may_edit and record.trashed_at is None
     page = {

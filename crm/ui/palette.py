@@ -1,6 +1,6 @@
 """What the command palette finds: navigation here, records through sources that apps register in `ready()`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.ui import nav
+from crm.ui.recent import last_used
 from crm.ui.search import fold
 
 if TYPE_CHECKING:
     from crm.access.models import User
 
 COMMANDS_SHOWN = 8
+RECENT_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,55 @@ class Group:
     results: list[Result]
 
 
-Source = Callable[["User", str], Iterable[Result]]
-_sources: list[tuple[int, nav.Label, Source]] = []
+@dataclass(frozen=True)
+class Source:
+    """Records of one kind ("contacts.contact"), only those that the user may see.
+
+    `find(user, query)` yields what matches, best first, few; `show(user, keys)` gives the results of these records.
+    """
+
+    kind: str
+    title: nav.Label
+    find: "Callable[[User, str], Iterable[Result]]"
+    show: "Callable[[User, list[int]], Mapping[int, Result]]"
+    order: int = 100
 
 
-def register(title: nav.Label, source: Source, order: int = 100) -> None:
-    """Search records of one kind too: `source(user, query)` yields what the user may see, best first, few."""
-    _sources.append((order, title, source))
-    _sources.sort(key=lambda entry: entry[0])
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Search records of one kind too."""
+    _sources.append(source)
+    _sources.sort(key=lambda each: each.order)
 
 
 def find(user: "User", query: str) -> list[Group]:
-    """Groups of results for what was typed; records come first (those whose name begins so before others)."""
+    """Groups of results for what was typed; records come first (those whose name begins so before others).
+
+    Before anything is typed: the records that the user was with last.
+    """
     query = query.strip()
-    groups = [Group(title, list(source(user, query))) for _order, title, source in _sources] if query else []
+    if query:
+        groups = [Group(source.title, list(source.find(user, query))) for source in _sources]
+    else:
+        groups = [Group(_("Recent"), recent_results(user))]
     # "acm" means Acme before it means the people who work there.
     wanted = fold(query)
     groups.sort(key=lambda group: not any(fold(result.label).startswith(wanted) for result in group.results))
     groups.append(Group(_("Create"), _matching(query, creation_results(user))))
     groups.append(Group(_("Go to"), _matching(query, page_results(user))))
     return [group for group in groups if group.results]
+
+
+def recent_results(user: "User") -> list[Result]:
+    """The records that the user opened or edited last and still sees, of all kinds together, newest first."""
+    used = last_used(user, [source.kind for source in _sources])
+    shown: dict[tuple[str, int], Result] = {}
+    for source in _sources:
+        keys = [pk for kind, pk in used if kind == source.kind]
+        shown |= {(source.kind, pk): result for pk, result in (source.show(user, keys) if keys else {}).items()}
+    return [shown[key] for key in used if key in shown][:RECENT_SHOWN]
 
 
 def creation_results(user: "User") -> list[Result]:

@@ -29,7 +29,14 @@ def test_pages_are_found_without_accents_and_only_if_offered() -> None:
 
 
 def test_records_come_first_and_only_when_something_is_typed() -> None:
-    palette.register("Contacts", lambda user, query: [palette.Result(f"{query} of {user.first_name}", "/x")])
+    palette.register(
+        palette.Source(
+            "contacts.contact",
+            "Contacts",
+            lambda user, query: [palette.Result(f"{query} of {user.first_name}", "/x")],
+            lambda user, keys: {},
+        )
+    )
     user = make_user("alice")
     assert labels(palette.find(user, "soc")) == ["soc of Alice", "Sociétés"]
     assert "Sociétés" in labels(palette.find(user, " "))
