@@ -38,11 +38,12 @@ def clean_civility(text: str) -> str | None:
     return _CIVILITIES.get(word) if word else ""
 
 
-def split_name(text: str) -> PersonName:
+def split_name(text: str, *, last_first: bool = False) -> PersonName:
     """Split a full name.
 
     A comma or capitals tell the last name ("Dupont, Jean", "DUPONT Jean", "Jean-Pierre DUPONT"); else it begins at a
-    particle ("Anne-Marie de La Tour"), else it is the last word. A single word is a last name.
+    particle ("Anne-Marie de La Tour"), else it is the last word, with `last_first` the first one. A single word is a
+    last name.
     """
     civility, words = _without_civility(clean_line(text).split(" "))
     last, comma, first = " ".join(words).partition(",")
@@ -52,7 +53,7 @@ def split_name(text: str) -> PersonName:
     words = [word for word in (word.strip(",") for word in words) if word]
     if len(words) < 2:
         return PersonName(civility, "", "".join(words))
-    in_last = _in_capitals(words) or _from_particle(words)
+    in_last = _in_capitals(words) or (_to_first_name(words) if last_first else _from_particle(words))
     first_words = [word for word, last_name in zip(words, in_last, strict=True) if not last_name]
     last_words = [word for word, last_name in zip(words, in_last, strict=True) if last_name]
     return PersonName(civility, " ".join(first_words), " ".join(last_words))
@@ -77,6 +78,12 @@ def _in_capitals(words: list[str]) -> list[bool]:
         marks[start - 1] = True
     changes = sum(one != other for one, other in pairwise(marks))
     return marks if changes == 1 else []
+
+
+def _to_first_name(words: list[str]) -> list[bool]:
+    """Mark the last name at the beginning: its particles and one more word, as “Le Goff Anne” has it."""
+    end = next((place for place, word in enumerate(words) if norm(word) not in _PARTICLES), 0)
+    return [place <= min(end, len(words) - 2) for place in range(len(words))]
 
 
 def _from_particle(words: list[str]) -> list[bool]:

@@ -17,8 +17,9 @@ from crm.records.dates import DateOrder
 from crm.records.models import Organisation, Tag
 from crm.records.services import may_assign
 from crm.records.text import clean_line
-from integrations.fields import COMPANIES, CONTACTS, TARGETS, target
+from integrations.fields import COMPANIES, CONTACTS
 from integrations.models import ImportRun
+from integrations.resources import column_of, columns, takes_many
 from integrations.services import may_import
 from integrations.states import MODELS
 
@@ -210,8 +211,8 @@ class MappingForm(forms.Form):
                 else _("Choose at least one column that holds a name, an e-mail address or a company.")
             )
         for slug, count in Counter(mapping).items():
-            field = target(self.run.kind, slug)
-            if field and count > 1 and not field.many:
+            field = column_of(self.run.kind, slug)
+            if field and count > 1 and not takes_many(self.run.kind, slug, mapping):
                 for column in [column for column, other in enumerate(mapping) if other == slug][1:]:
                     self.add_error(f"field-{column}", _("“%(field)s” holds one value only.") % {"field": field.label})
         return dict(self.cleaned_data)
@@ -243,6 +244,6 @@ def _initial(run: ImportRun) -> dict[str, Any]:
 def _choices(kind: str) -> list[tuple[str, Any]]:
     """Return the fields to choose from, under their headings."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in TARGETS[kind]:
+    for one in columns(kind).values():
         groups.setdefault(str(one.group), []).append((one.slug, str(one.label)))
     return [("", _("Do not import")), *groups.items()]

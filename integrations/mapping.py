@@ -12,10 +12,11 @@ from contacts.emails import clean_email, clean_url
 from contacts.identifiers import EU_PREFIXES, clean_siren, clean_siret, clean_vat
 from contacts.names import clean_civility
 from contacts.phones import clean_phone
-from integrations.exporting import own_headers
-from integrations.fields import COMPANIES, CONTACTS, TARGETS, target
+from integrations.fields import COMPANIES, CONTACTS
 from integrations.presets import headers_of, program_of
-from integrations.synonyms import known_header, reach_header, words
+from integrations.resources import column_of, columns, own_headers, takes_many
+from integrations.synonyms import is_foreign, known_header, reach_header, words
+from integrations.widgets import lifecycle_of
 
 SAMPLES = 20
 SHOWN = 3
@@ -54,7 +55,7 @@ def recalled(proposals: list[Proposal], fields: list[str], kind: str) -> list[Pr
     """Propose what was chosen before for these columns; what is no field any more stays as proposed."""
     return [
         replace(one, field=field, sure=0.98, why=_("as these columns were mapped before"))
-        if field != one.field and (not field or target(kind, field))
+        if field != one.field and (not field or column_of(kind, field))
         else one
         for one, field in zip(proposals, fields, strict=True)
     ]
@@ -80,7 +81,7 @@ def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[
     plain = re.sub(r" \d+(?= |$)", "", header)
     particular = headers_of(preset)
     for written in (header, plain):
-        if written in particular and (not particular[written] or target(kind, particular[written])):
+        if written in particular and (not particular[written] or column_of(kind, particular[written])):
             return particular[written], 0.99, _("as %(program)s writes it") % {"program": program_of(preset)}
     if header in _OUR_OWN:
         return "", 0.9, _("added by Sillage")
@@ -92,11 +93,11 @@ def _field_of(header: str, samples: list[str], kind: str, preset: str) -> tuple[
         if field := known_header(kind, written):
             return field, 0.95, _("by its header")
     field = reach_header(header)
-    if field and target(kind, field):
+    if field and column_of(kind, field):
         return field, 0.9, _("by its header")
-    if field.startswith("home_") and target(kind, other := field.replace("home_", "other_")):
+    if field.startswith("home_") and column_of(kind, other := field.replace("home_", "other_")):
         return other, 0.8, _("by its header")
-    if preset == "generic" and (field := _by_values(samples, kind)):
+    if preset == "generic" and not is_foreign(header) and (field := _by_values(samples, kind)):
         return field, 0.6, _("by what its values look like")
     return "", 0.0, ""
 
@@ -109,13 +110,15 @@ def _by_header_and_values(header: str, samples: list[str], kind: str) -> str:
         if _mostly(samples, lambda text: bool(country_code(text))):
             return "work_country"
         return "work_city" if kind == COMPANIES else ""
+    if header in {"statut", "status", "type", "type client", "etat"} and kind == CONTACTS:
+        return "lifecycle" if _mostly(samples, lambda text: bool(lifecycle_of(text))) else ""
     return ""
 
 
 def _by_values(samples: list[str], kind: str) -> str:
     """Return the field whose form most values of a column have, "" for none."""
     for field, check in _FORMS:
-        if target(kind, field) and _mostly(samples, check):
+        if column_of(kind, field) and _mostly(samples, check):
             return field
     return ""
 
@@ -154,7 +157,8 @@ _FORMS: list[tuple[str, Callable[[str], bool]]] = [
 
 def _one_each(proposals: list[Proposal], kind: str) -> list[Proposal]:
     """Give each field that only one column can feed to the surest one, the first of equals that holds anything."""
-    single = {one.slug for one in TARGETS[kind] if not one.many}
+    fields = {proposal.field for proposal in proposals}
+    single = {slug for slug in columns(kind) if not takes_many(kind, slug, fields)}
     best: dict[str, Proposal] = {}
     for proposal in sorted(proposals, key=lambda one: (-one.sure, not one.samples, one.column)):
         best.setdefault(proposal.field, proposal)

@@ -4,22 +4,41 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.records.text import norm
 
-# Headers that are all there in the program's export and together nowhere else, as `norm` gives them.
-PRESETS = {
-    "google": ["given name", "family name", "e-mail 1 - value"],
-    "google_2024": ["first name", "last name", "e-mail 1 - label", "e-mail 1 - value"],
-    "outlook_en": ["first name", "last name", "business phone", "e-mail address"],
-    "outlook_fr": ["prenom", "nom", "adresse de messagerie", "telephone (bureau)"],
-    "hubspot": ["record id", "lifecycle stage"],
-    "hubspot_companies": ["record id", "company name"],
-    "salesforce": ["id", "lastname", "firstname", "ownerid", "systemmodstamp"],
-    "salesforce_accounts": ["id", "name", "ownerid", "systemmodstamp"],
-    "salesforce_report": ["first name", "last name", "account name", "mailing street"],
-    "pipedrive": ["person - name", "person - organization"],
-    "pipedrive_organizations": ["organization - name"],
-    "zoho": ["record id", "contact owner", "first name", "last name"],
-    "zoho_accounts": ["record id", "account owner", "account name"],
-}
+# Headers that are all in a program’s export and together nowhere else, as `norm` gives them; the first that fit.
+PRESETS = [
+    ("google", ["given name", "family name", "e-mail 1 - value"]),
+    ("google_2024", ["first name", "last name", "e-mail 1 - label", "e-mail 1 - value"]),
+    ("google_2024", ["first name", "last name", "phonetic first name", "file as"]),
+    ("outlook_en", ["first name", "last name", "business phone", "e-mail address"]),
+    ("outlook_fr", ["prenom", "nom", "adresse de messagerie", "telephone (bureau)"]),
+    ("outlook_fr", ["prenom", "nom", "adresse de courrier", "telephone (bureau)"]),
+    ("outlook_fr", ["prenom", "adresse e-mail", "telephone (bureau)", "rue (bureau)"]),
+    ("hubspot", ["record id", "lifecycle stage", "first name"]),
+    ("hubspot_companies", ["record id", "company name"]),
+    ("hubspot", ["record id", "lifecycle stage"]),
+    ("hubspot", ["record id", "first name", "lead status", "contact owner", "phone number"]),
+    ("hubspot", ["record id", "first name", "marketing contact status"]),
+    ("hubspot", ["record id", "first name", "phone number", "contact owner"]),
+    ("hubspot_fr", ["id de fiche d'informations", "prenom"]),
+    ("hubspot_fr", ["prenom", "phase du cycle de vie", "proprietaire du contact"]),
+    ("hubspot_fr_companies", ["id de fiche d'informations", "nom de l'entreprise"]),
+    ("zoho", ["record id", "contact owner", "first name", "last name"]),
+    ("zoho", ["record id", "lead owner", "last name"]),
+    ("zoho_accounts", ["record id", "account owner", "account name"]),
+    ("zoho_fr", ["id d'enregistrement", "proprietaire du contact", "nom du compte"]),
+    ("zoho_fr", ["prenom", "nom", "rue de correspondance"]),
+    ("salesforce", ["id", "lastname", "firstname", "ownerid", "systemmodstamp"]),
+    ("salesforce_accounts", ["id", "name", "ownerid", "systemmodstamp"]),
+    ("salesforce_report", ["first name", "last name", "account name", "mailing street"]),
+    ("salesforce_report", ["first name", "last name", "account name", "account owner"]),
+    ("salesforce_report", ["first name", "last name", "company / account", "lead source"]),
+    ("salesforce_report", ["prenom", "nom", "nom du compte"]),
+    ("salesforce_accounts", ["account name", "billing street", "account owner"]),
+    ("pipedrive", ["person - name"]),
+    ("pipedrive_organizations", ["organization - name"]),
+    ("pipedrive_fr", ["personne - nom"]),
+    ("pipedrive_fr_organizations", ["organisation - nom"]),
+]
 
 PRESET_NAMES = {
     "google": "Google Contacts",
@@ -45,6 +64,7 @@ _GOOGLE = {
     "organization title": "job_title",
     "organization department": "department",
     "address extended address": "work_street",
+    "address formatted": "address",
     "website value": "links",
     "labels": "tags",
     "group membership": "tags",
@@ -66,18 +86,58 @@ _HUBSPOT = {
     "associated company": "company",
     "associated note": "notes",
     "company name": "company",
-    # Whom HubSpot bills as a marketing contact says nothing about consent.
-    **dict.fromkeys(("marketing contact status", "lead status", "record id", "associated company ids"), ""),
+    "entreprise associee": "company",
+    "note associee": "notes",
+    "nom": "last_name",
+    # Whom HubSpot bills as a marketing contact says nothing about consent; when a record was made is no founding year.
+    **dict.fromkeys(("marketing contact status", "statut de contact marketing", "lead status", "statut du lead"), ""),
+    **dict.fromkeys(("record id", "id de fiche d informations", "associated company ids", "date de creation"), ""),
+    **dict.fromkeys(("create date", "primary associated company id", "id de l entreprise associee"), ""),
 }
 _SALESFORCE = {
     "title": "job_title",
+    "titre": "job_title",
     "name": "full_name",
     "description": "notes",
     "phone": "phone_work",
+    "company account": "company",
+    "nom du compte": "company",
+    "nom": "last_name",
     **dict.fromkeys(("id", "owner id", "account id", "reports to id", "master record id"), ""),
 }
-_PIPEDRIVE = {"name": "full_name", "organization": "company", "labels": "tags", "visible to": "", "id": ""}
-_ZOHO = {"title": "job_title", "salutation": "civility", "record id": "", "vendor name": "", "created by": ""}
+_PIPEDRIVE = {
+    "name": "full_name",
+    "nom": "full_name",
+    "organization": "company",
+    "organisation": "company",
+    "labels": "tags",
+    "etiquettes": "tags",
+    "address": "address",
+    "adresse": "address",
+    "city town village locality of address": "work_city",
+    "zip postal code of address": "work_postcode",
+    "state county of address": "work_region",
+    "country of address": "work_country",
+    "full combined address of address": "address",
+    **dict.fromkeys(("street road name of address", "house number of address", "region of address"), ""),
+    **dict.fromkeys(("apartment suite no of address", "district sublocality of address", "visible to", "id"), ""),
+    **dict.fromkeys(("visible pour", "people", "personnes", "personne creee"), ""),
+}
+_ZOHO = {
+    "title": "job_title",
+    "titre": "job_title",
+    "salutation": "civility",
+    "nom": "last_name",
+    "nom du compte": "company",
+    "billing code": "billing_postcode",
+    "shipping code": "delivery_postcode",
+    "mailing zip": "work_postcode",
+    "other zip": "other_postcode",
+    "code de facturation": "billing_postcode",
+    "code d expedition": "delivery_postcode",
+    **dict.fromkeys(("record id", "id d enregistrement", "vendor name", "created by", "cree par", "account site"), ""),
+    **dict.fromkeys(("account name id", "contact owner id", "vendor name id", "modified by"), ""),
+}
 HEADERS = {
     "google": _GOOGLE,
     "outlook": _OUTLOOK,
@@ -98,7 +158,7 @@ def headers_of(preset: str) -> dict[str, str]:
 def recognise(headers: list[str]) -> str:
     """Return the preset whose headers these are, "generic" if it is no known program's."""
     present = {norm(header) for header in headers}
-    return next((preset for preset, wanted in PRESETS.items() if present.issuperset(wanted)), "generic")
+    return next((preset for preset, wanted in PRESETS if present.issuperset(wanted)), "generic")
 
 
 def program_of(preset: str) -> str:

@@ -1,11 +1,15 @@
 """What cleaning gives for a row, how cells are to be read, and what whole columns say about that."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm.records.dates import DateEvidence, DateOrder
 from crm.records.numbers import NumberEvidence
-from integrations.reading import Cell
+
+if TYPE_CHECKING:
+    from integrations.reading import Cell
 
 # The values of one record in plain types, as JSON holds them: dates and amounts are text.
 Clean = dict[str, Any]

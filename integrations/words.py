@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact, Label
 from crm.ui import formatting
-from integrations.fields import target
+from integrations.resources import column_of
 
 _LABELS = {
     "emails": gettext_lazy("E-mail addresses"),
@@ -28,7 +28,7 @@ _CHOICES: dict[str, dict[str, Any]] = {
 
 def label_of(kind: str, slug: str) -> str:
     """Return what a field of a diff is called."""
-    one = target(kind, slug)
+    one = column_of(kind, slug)
     return str(_LABELS.get(slug, one.label if one else slug))
 
 

@@ -17,6 +17,10 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})([/. -])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
 _NO_YEAR = re.compile(r"--(\d{1,2})-?(\d{1,2})")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2?")
+_DAY_AND_MONTH_IN_WORDS = re.compile(
+    r"(\d{1,2})(?:er|st|nd|rd|th)?[ -]([a-z]+)\.?|([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?"
+)
 _DAY_IN_WORDS = re.compile(
     r"(?:[a-z]+\.?,? )?(\d{1,2})(?:er|st|nd|rd|th)?[ -]([a-z]+)\.?,?[ -](\d{4}|\d{2})" + _TIME.lower()
 )
@@ -90,7 +94,8 @@ class DateEvidence:
 def parse_date(value: object, order: DateOrder = DateOrder.DAY_FIRST, *, past: bool = False) -> dt.date | None:
     """Return the date that `value` (text, a date, or a spreadsheet's day number) means; None for a blank one.
 
-    With `past`, a year of two digits is one that has been (birthdays). "--03-14" has the year `NO_YEAR`.
+    With `past` (birthdays), a year of two digits is one that has been, and 14/03 is a day whose year is not told.
+    "--03-14" has the year `NO_YEAR`.
     Raises `ValidationError` with a sentence.
     """
     if isinstance(value, dt.datetime):
@@ -122,6 +127,8 @@ def _read(typed: str, order: DateOrder, *, past: bool) -> dt.date | None:
     if match := _NO_YEAR.fullmatch(typed):
         return dt.date(NO_YEAR, int(match[1]), int(match[2]))
     words = norm(typed)
+    if past and (day := _without_year(typed, words, order)):
+        return day
     if (match := _DAY_IN_WORDS.fullmatch(words)) and match[2] in _MONTHS:
         return dt.date(_full_year(match[3], past=past), _MONTHS[match[2]], int(match[1]))
     if (match := _MONTH_IN_WORDS.fullmatch(words)) and match[1] in _MONTHS:
@@ -129,6 +136,17 @@ def _read(typed: str, order: DateOrder, *, past: bool) -> dt.date | None:
     if _SERIAL.fullmatch(typed):
         # Day 60 of Excel's calendar is a 29 February 1900 that never was: its days count from 30 December 1899.
         return dt.date(1899, 12, 30) + dt.timedelta(days=int(typed[:5]))
+    return None
+
+
+def _without_year(typed: str, words: str, order: DateOrder) -> dt.date | None:
+    """Read a birthday that has a day and a month only: 14/03, 14 mars, March 14."""
+    if match := _DAY_AND_MONTH.fullmatch(typed):
+        first, second = int(match[1]), int(match[3])
+        return dt.date(NO_YEAR, *((first, second) if order == DateOrder.MONTH_FIRST else (second, first)))
+    if match := _DAY_AND_MONTH_IN_WORDS.fullmatch(words):
+        day, month = (match[1], match[2]) if match[1] else (match[4], match[3])
+        return dt.date(NO_YEAR, _MONTHS[month], int(day)) if month in _MONTHS else None
     return None
 
 

@@ -5,23 +5,15 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from integrations.presets import recognise
 from integrations.reading.encodings import detect_encoding
-from integrations.reading.table import (
-    MAX_COLUMNS,
-    Choices,
-    Detected,
-    Row,
-    Table,
-    UnreadableFile,
-    find_header,
-    unique_headers,
-)
+from integrations.reading.headers import headed_table
+from integrations.reading.table import MAX_COLUMNS, Choices, Detected, Row, Table, UnreadableFile
 from integrations.writing import unguard
 
 DELIMITERS = ",;\t|"
@@ -31,8 +23,28 @@ _LONGEST_CELL = 1_000_000
 # A cell of this many lines is a quote that was opened and never closed: Excel's own limit is 253 line breaks.
 _MOST_LINES_IN_A_ROW = 2_000
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[\s,;]*", re.IGNORECASE)
+_END_OF_DOS = "\x1a"
+_ESCAPED = re.compile(r"(?<!\\)\\\"(?=[^,;\t|\r\n])")
+_DOUBLED = re.compile(r"[^,;\t|\r\n\"]\"\"[^,;\t|\r\n\"]")
 
 csv.field_size_limit(_LONGEST_CELL)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a text file writes its table; `skipped` lines come before it."""
+
+    encoding: str
+    delimiter: str
+    skipped: int
+    quotation_mark: str
+    escapes: bool
+
+    @property
+    def dialect(self) -> dict[str, Any]:
+        """What `csv` is to be told."""
+        escape = "\\" if self.escapes else None
+        return {"delimiter": self.delimiter, "quotechar": self.quotation_mark, "escapechar": escape}
 
 
 def _byte_of_windows(error: UnicodeError) -> tuple[str, int]:
@@ -54,24 +66,15 @@ def open_delimited(file: BinaryIO, choices: Choices) -> Table:
     separator_line = _SEPARATOR_LINE.fullmatch(start.splitlines()[0])
     skipped = 1 if separator_line else 0
     delimiter = choices.delimiter or (separator_line[1] if separator_line else _delimiter_of(start))
+    form = Form(encoding, delimiter, skipped, _quotation_mark(start, delimiter), _has_escapes(start))
 
     def read() -> Iterator[Row]:
-        return _records(file, encoding, delimiter, skipped)
+        return _records(file, form)
 
-    first = list(islice(read(), 50))
-    header, named = find_header(first)
-    if header is None:
+    table = headed_table(read, Detected(format="csv", encoding=encoding, delimiter=delimiter))
+    if table is None:
         raise UnreadableFile(_("The file is empty."))
-    width = max(len(row.cells) for row in first) if not named else len(header.cells)
-    headers = unique_headers(header.cells if named else [], width)
-    detected = Detected(
-        format="csv",
-        encoding=encoding,
-        delimiter=delimiter,
-        header_row=header.number if named else 0,
-        preset=recognise([str(cell) for cell in header.cells]),
-    )
-    return Table(headers, detected, read)
+    return table
 
 
 def known_encoding(name: str) -> str:
@@ -98,24 +101,75 @@ def decoded_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
             text.detach()
 
 
-def _records(file: BinaryIO, encoding: str, delimiter: str, skipped: int) -> Iterator[Row]:
+def _records(file: BinaryIO, form: Form) -> Iterator[Row]:
     """Yield every record, blank ones too, numbered as a spreadsheet shows them."""
-    reader = csv.reader(islice(decoded_lines(file, encoding), skipped, None), delimiter=delimiter)
+    lines = _Lines(islice(decoded_lines(file, form.encoding), form.skipped, None))
+    reader = csv.reader(lines, **form.dialect)
     number, line = 0, 0
+    record: list[str] = []
     try:
         for cells in reader:
             number += 1
-            if reader.line_num - line > _MOST_LINES_IN_A_ROW or len(cells) > MAX_COLUMNS:
+            record, lines.taken = lines.taken, []
+            if len(cells) > MAX_COLUMNS:
+                raise UnreadableFile(_too_wide(number))
+            if reader.line_num - line > _MOST_LINES_IN_A_ROW:
                 raise UnreadableFile(_broken(number))
             line = reader.line_num
-            yield Row(number, [unguard(cell) for cell in cells])
+            if cells != [_END_OF_DOS]:
+                yield Row(number, [unguard(cell) for cell in cells])
     except csv.Error:
         raise UnreadableFile(_broken(number + 1)) from None
+    if _is_open(record, form):
+        raise UnreadableFile(_broken(number))
+
+
+class _Lines:
+    """Hands out lines and keeps those of the record under way."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.taken.append(line)
+        return line
+
+
+def _is_open(record: list[str], form: Form) -> bool:
+    """Say whether the last record of a file ends inside a quotation, and so may have swallowed rows."""
+    try:
+        list(csv.reader(record, **form.dialect, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
 
 
 def _broken(number: int) -> str:
     message = _("Row %(row)s cannot be read: a quotation mark is opened there and never closed.")
     return message % {"row": number}
+
+
+def _too_wide(number: int) -> str:
+    message = _("Row %(row)s has more than %(most)s columns: this is no table of people or companies.")
+    return message % {"row": number, "most": MAX_COLUMNS}
+
+
+def _quotation_mark(text: str, delimiter: str) -> str:
+    """Return the mark around cells: a single one where all cells of the first row stand between single ones."""
+    first = next(line for line in text.splitlines() if line.strip())
+    cells = [cell.strip() for cell in first.split(delimiter)]
+    single = len(cells) > 1 and all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in cells)
+    return "'" if single else '"'
+
+
+def _has_escapes(text: str) -> bool:
+    """Say whether quotation marks inside cells are written with a backslash, as databases write them, never doubled."""
+    return bool(_ESCAPED.search(text)) and not _DOUBLED.search(text)
 
 
 def _delimiter_of(text: str) -> str:

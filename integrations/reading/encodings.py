@@ -97,8 +97,8 @@ def _beyond_ascii(text: str) -> int:
 
 
 def _single_byte(scan: _Scan) -> str:
-    """Decide between Windows-1252 and Mac Roman by what reads like a word, and ask a library where neither does."""
-    scores = {encoding: _plausible(scan, encoding) for encoding in ("cp1252", "mac_roman")}
+    """Decide between Windows, Mac and DOS by what reads like a word, and ask a library where none does."""
+    scores = {encoding: _plausible(scan, encoding) for encoding in ("cp1252", "mac_roman", "cp850")}
     best = max(scores, key=lambda encoding: scores[encoding])
     if scores[best] > 0:
         return best
@@ -131,5 +131,5 @@ def _plausible_letter(before: str, char: str, after: str) -> int:
 _FRENCH = frozenset("éèêëàâäçîïôöùûüÿœæÉÈÊËÀÂÄÇÎÏÔÖÙÛÜŸŒÆñÑáíóúßå")
 _OTHERS = [
     *("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "iso8859_5", "iso8859_15"),
-    *("koi8_r", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp850", "cp437"),
+    *("koi8_r", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp437"),
 ]

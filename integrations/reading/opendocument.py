@@ -4,26 +4,15 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
-from itertools import islice
 from typing import Any, BinaryIO
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 
-from integrations.presets import recognise
-from integrations.reading.table import (
-    MAX_COLUMNS,
-    Cell,
-    Choices,
-    Detected,
-    Row,
-    Table,
-    UnreadableFile,
-    find_header,
-    unique_headers,
-)
-from integrations.reading.workbook import DAMAGED, check_sizes, damaged, plain_cell
+from integrations.reading.headers import headed_table
+from integrations.reading.table import MAX_COLUMNS, Cell, Choices, Detected, Row, Table, UnreadableFile
+from integrations.reading.workbook import DAMAGED, check_sizes, choose_sheet, damaged, plain_cell
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _OFFICE, _TEXT = _NAMES % "table", _NAMES % "office", _NAMES % "text"
@@ -34,19 +23,14 @@ _MOST_REPEATS = 10_000
 
 
 def open_opendocument(file: BinaryIO, choices: Choices) -> Table:
-    """Check a spreadsheet and return the table of one sheet: the chosen, else the first that is not empty."""
+    """Check a spreadsheet and return the table of one sheet: the chosen, else the likeliest."""
     try:
         check_sizes(file)
         _check_open(file)
         sheets = _sheets(file)
     except (*DAMAGED, DefusedXmlException):
         raise damaged() from None
-    if choices.sheet and choices.sheet not in sheets:
-        raise UnreadableFile(_("The workbook has no sheet called “%(name)s”.") % {"name": choices.sheet})
-    for name in [choices.sheet] if choices.sheet else sheets:
-        if table := _table(file, name, sheets):
-            return table
-    raise UnreadableFile(_("The file is empty."))
+    return choose_sheet(sheets, choices.sheet, lambda name: _table(file, name, sheets))
 
 
 def _sheets(file: BinaryIO) -> tuple[str, ...]:
@@ -75,19 +59,7 @@ def _table(file: BinaryIO, name: str, sheets: tuple[str, ...]) -> Table | None:
         except (*DAMAGED, DefusedXmlException):
             raise damaged() from None
 
-    first = list(islice(read(), 50))
-    header, named = find_header(first)
-    if header is None:
-        return None
-    width = max(len(row.cells) for row in first) if not named else len(header.cells)
-    detected = Detected(
-        format="ods",
-        sheet=name,
-        sheets=sheets,
-        header_row=header.number if named else 0,
-        preset=recognise([str(cell) for cell in header.cells]),
-    )
-    return Table(unique_headers(header.cells if named else [], width), detected, read)
+    return headed_table(read, Detected(format="ods", sheet=name, sheets=sheets))
 
 
 def _all_rows(file: BinaryIO) -> Iterator[tuple[str, Row | None]]:

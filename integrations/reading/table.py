@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, NamedTuple, Self
 
-from django.utils.translation import gettext as _
-
 from crm.records.text import clean_line
 
 # Text, or the typed value of a spreadsheet's cell; its dates come as ISO text.
@@ -86,40 +84,3 @@ class Table:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
-
-
-def unique_headers(cells: list[Cell], width: int) -> list[str]:
-    """Name every column of a table: clean, never blank, never twice the same."""
-    named: dict[str, None] = {}
-    for place in range(max(width, len(cells))):
-        name = clean_line(str(cells[place]))[:200] if place < len(cells) else ""
-        name = name or _("Column %(number)s") % {"number": place + 1}
-        number, wanted = 1, name
-        while wanted in named:
-            number += 1
-            wanted = f"{name} ({number})"
-        named[wanted] = None
-    return list(named)
-
-
-def find_header(rows: list[Row]) -> tuple[Row | None, bool]:
-    """Find the header among the first rows: the first with more than one cell filled, if any has (titles stand above).
-
-    Returns that row, and whether it is a header; where it already holds data the columns have no names.
-    """
-    filled = [(row, sum(cell != "" for cell in row.cells)) for row in rows]
-    filled = [(row, count) for row, count in filled if count]
-    if not filled:
-        return None, False
-    widest = max(count for _row, count in filled)
-    row = next(row for row, count in filled if count > 1 or widest == 1)
-    return row, not any(_is_data(cell) for cell in row.cells)
-
-
-def _is_data(cell: Cell) -> bool:
-    """Say whether a cell can only be a value, never the name of a column."""
-    if not isinstance(cell, str):
-        return True
-    text = cell.strip()
-    digits = sum(char.isdigit() for char in text)
-    return ("@" in text and " " not in text and "." in text) or (digits >= 6 and digits * 2 > len(text))

@@ -13,10 +13,11 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from integrations.fields import CONTACTS, PARTS, PLACES, TARGETS, header_of
+from integrations.fields import CONTACTS, PARTS, PLACES
 from integrations.reading.delimited import decoded_lines, known_encoding
 from integrations.reading.encodings import detect_encoding
 from integrations.reading.table import Choices, Detected, Row, Table, UnreadableFile
+from integrations.resources import columns
 
 PRESET = "vcard"
 # Our own fields that vCard has no property for; `integrations/vcards.py` writes them.
@@ -323,7 +324,6 @@ def _is_own_category(tag: str) -> bool:
 
 # Columns
 
-_FIELDS = {one.slug: one for one in TARGETS[CONTACTS]}
 _ORDER = [
     *("civility", "first_name", "middle_name", "last_name", "suffix", "full_name", "birthday", "language"),
     *("company", "job_title", "department", "email", "phone", "links"),
@@ -340,6 +340,7 @@ def _place(column: tuple[str, int]) -> tuple[int, int, bool]:
 
 def _header(column: tuple[str, int]) -> str:
     slug, number = column
-    if slug not in _FIELDS:
+    known = columns(CONTACTS).get(slug)
+    if known is None:
         return slug.upper()
-    return f"{header_of(_FIELDS[slug])} {number}" if number else header_of(_FIELDS[slug])
+    return f"{known.header} {number}" if number else known.header

@@ -5,8 +5,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
@@ -16,18 +15,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from integrations.presets import recognise
-from integrations.reading.table import (
-    MAX_COLUMNS,
-    Cell,
-    Choices,
-    Detected,
-    Row,
-    Table,
-    UnreadableFile,
-    find_header,
-    unique_headers,
-)
+from integrations.reading.headers import familiarity, headed_table
+from integrations.reading.table import MAX_COLUMNS, Cell, Choices, Detected, Row, Table, UnreadableFile
 
 MOST_ENTRIES = 5_000
 MOST_UNPACKED = 2 * 1024**3
@@ -36,6 +25,8 @@ MOST_SHARED_TEXT = 256 * 1024**2
 MOST_SHRUNK = 250
 SMALL = 20 * 1024**2
 _MOST_BLANK_ROWS = 10_000
+# A sheet of another kind than the wanted one is mostly among the first.
+_MOST_SHEETS = 20
 # All that a damaged workbook makes zipfile, expat and openpyxl raise.
 DAMAGED = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError, OverflowError),
@@ -44,19 +35,24 @@ DAMAGED = (
 
 
 def open_workbook(file: BinaryIO, choices: Choices) -> Table:
-    """Check a workbook and return the table of one sheet: the chosen, else the first visible one that is not empty."""
+    """Check a workbook and return the table of one sheet: the chosen, else the likeliest of those that can be seen."""
     try:
         check_sizes(file)
         book = _load(file)
         sheets = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except DAMAGED:
         raise damaged() from None
-    if choices.sheet and choices.sheet not in sheets:
-        raise UnreadableFile(_("The workbook has no sheet called “%(name)s”.") % {"name": choices.sheet})
-    for name in [choices.sheet] if choices.sheet else sheets:
-        if table := _table(book, name, tuple(sheets)):
-            return table
-    raise UnreadableFile(_("The file is empty."))
+    return choose_sheet(sheets, choices.sheet, lambda name: _table(book, name, tuple(sheets)))
+
+
+def choose_sheet(sheets: Sequence[str], chosen: str, table_of: Callable[[str], Table | None]) -> Table:
+    """Return the table of the sheet somebody chose, else of the first among those with most known headers."""
+    if chosen and chosen not in sheets:
+        raise UnreadableFile(_("The workbook has no sheet called “%(name)s”.") % {"name": chosen})
+    tables = [table for name in ([chosen] if chosen else sheets[:_MOST_SHEETS]) if (table := table_of(name))]
+    if not tables:
+        raise UnreadableFile(_("The file is empty."))
+    return max(tables, key=familiarity)
 
 
 def check_sizes(file: BinaryIO) -> None:
@@ -100,20 +96,7 @@ def _table(book: Workbook, name: str, sheets: tuple[str, ...]) -> Table | None:
     def read() -> Iterator[Row]:
         return _records(sheet)
 
-    first = list(islice(read(), 50))
-    header, named = find_header(first)
-    if header is None:
-        return None
-    width = max(len(row.cells) for row in first) if not named else len(header.cells)
-    headers = unique_headers(header.cells if named else [], width)
-    detected = Detected(
-        format="xlsx",
-        sheet=name,
-        sheets=sheets,
-        header_row=header.number if named else 0,
-        preset=recognise([str(cell) for cell in header.cells]),
-    )
-    return Table(headers, detected, read)
+    return headed_table(read, Detected(format="xlsx", sheet=name, sheets=sheets))
 
 
 def _records(sheet: ReadOnlyWorksheet) -> Iterator[Row]:

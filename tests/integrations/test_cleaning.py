@@ -158,7 +158,6 @@ def test_ragged_rows(data_dir: Path) -> None:
         ("Nom;Date de naissance\nA;31/02/2024\n", CONTACTS, "Date de naissance", "31/02/2024", "no date"),
         ("Nom;Anniversaire\nA;31/01/2150\n", CONTACTS, "Anniversaire", "31/01/2150", "between 1900 and today"),
         ("Nom;Prénom\nA;" + "x" * 101 + "\n", CONTACTS, "Prénom", "x" * 101, "at most 100 fit"),
-        ("Nom;Cycle de vie\nA;zombie\n", CONTACTS, "Cycle de vie", "zombie", "Lead, Prospect"),
         ("Nom;SIREN\nA;732829321\n", COMPANIES, "SIREN", "732829321", "check digit"),
         ("Nom;CA\nA;beaucoup\n", COMPANIES, "CA", "beaucoup", "no number"),
         ("Nom;CA\nA;1" + "0" * 15 + "\n", COMPANIES, "CA", "1" + "0" * 15, "too large"),
@@ -234,3 +233,70 @@ def test_control_and_bidirectional_characters_do_not_stay() -> None:
 def test_ranges_of_employees_and_years() -> None:
     rows = of_text("Nom;Effectif;Année de création\nA;51-200;1996\nB;1 000+;12/03/1987\nC;10 à 49;\n", COMPANIES)
     assert [(row.data.get("size"), row.data.get("founded")) for row in rows] == [(51, 1996), (1000, 1987), (10, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "value"),
+    [
+        ("Nom;Tél\nA;0612345678-0144556677\n", "phones", [["mobile", "+33612345678"], ["work", "+33144556677"]]),
+        ("Nom;Tél\nA;Tél : 06 12 34 56 78 (perso)\n", "phones", [["mobile", "+33612345678"]]),
+        ("Nom;E-mail\nA;a@x.fr|b@x.fr\n", "emails", [["work", "a@x.fr"], ["work", "b@x.fr"]]),
+        ("Nom;E-mail\nA;a@x.fr / b@x.fr (pro)\n", "emails", [["work", "a@x.fr"], ["work", "b@x.fr"]]),
+        ("Nom Prénom;E-mail\nLe Goff Anne;a@x.fr\n", "last_name", "Le Goff"),
+        ("Nom;Né le\nA;14/03\n", "birthday", f"{NO_YEAR}-03-14"),
+        ("Nom;Né le\nA;14 mars\n", "birthday", f"{NO_YEAR}-03-14"),
+        ("Nom;Twitter URL\nA;@zoe\n", "links", ["https://x.com/zoe"]),
+        ("Nom;Cycle de vie\nA;Lead qualifié marketing\n", "lifecycle", "prospect"),
+        (
+            "Nom;Adresse\nA;12 rue de la Paix, 75002 Paris\n",
+            "addresses",
+            [{"label": "work", "street": "12 rue de la Paix", "postcode": "75002", "city": "Paris"}],
+        ),
+        (
+            "Nom;Adresse;Ville\nA;12 rue de la Paix, 75002 Paris;\n",
+            "addresses",
+            [{"label": "work", "street": "12 rue de la Paix, 75002 Paris"}],
+        ),
+    ],
+)
+def test_cells_people_write(text: str, slug: str, value: Any) -> None:
+    row = one(text)
+    assert row.errors == []
+    assert row.data[slug] == value
+
+
+def test_cells_that_say_nothing_are_blank() -> None:
+    row = one("Société;CA;Effectif;SIREN;Secteur\nA;N/C;inconnu;néant;-\n", COMPANIES)
+    assert (row.errors, row.data) == ([], {"name": "A"})
+    assert one("Prénom;Nom\nZoé;Null\n").data["last_name"] == "Null"
+
+
+def test_a_headcount_has_no_decimals() -> None:
+    rows = of_text("Société;Effectif\nA;1,200\nB;1.200\nC;120 salariés\n", COMPANIES)
+    assert [row.data["size"] for row in rows] == [1200, 1200, 120]
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_refused() -> None:
+    (error,) = one("Nom;Tél\nA;3,36123E+10\n").errors
+    assert "shortened" in error.reason
+    (error,) = one("Société;SIREN\nA;5,52E+08\n", COMPANIES).errors
+    assert "shortened" in error.reason
+
+
+def test_an_unknown_lifecycle_is_left_out_with_a_warning() -> None:
+    row = one("Nom;Cycle de vie\nA;zombie\n")
+    assert not row.failed
+    assert "Lead, Prospect" in row.errors[0].reason
+
+
+def test_each_address_of_google_stays_by_itself() -> None:
+    headers = "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value"
+    headers += "".join(
+        f",Address {n} - {part}" for n in (1, 2, 3) for part in ("Label", "Formatted", "Country", "City")
+    )
+    row = one(f'{headers}\nA,L,,a@x.fr,Home,,France,Lyon,Home,,Belgique,Liège,,"1 rue C\n75002 Paris",,\n')
+    assert row.data["addresses"] == [
+        {"label": "home", "country": "France", "city": "Lyon"},
+        {"label": "home", "country": "Belgique", "city": "Liège"},
+        {"label": "work", "street": "1 rue C", "postcode": "75002", "city": "Paris"},
+    ]

@@ -109,10 +109,27 @@ def test_a_file_cut_inside_a_letter_is_still_utf_8() -> None:
         ("a@example.com,Smith\nb@example.com,Jones\n", ["a@example.com", "Smith"]),
         ("Name,Phone\nA,'+33612345678\n", ["A", "+33612345678"]),
         ("Name,Phone\n'tis,'nough\n", ["'tis", "'nough"]),
+        ("'Name';'City'\n'A';'B; C'\n", ["A", "B; C"]),
+        ('Name,City\n"A \\"B\\" C","D, E"\n', ['A "B" C', "D, E"]),
     ],
 )
 def test_cells_are_read_as_they_were_meant(text: str, first: list[str]) -> None:
     assert rows_of(text.encode())[0].cells == first
+
+
+def test_old_files_of_dos() -> None:
+    assert rows_of("Prénom;Ville\r\nJérôme;Besançon\r\n\x1a".encode("cp850")) == [Row(2, ["Jérôme", "Besançon"])]
+
+
+def test_a_quotation_mark_never_closed_swallows_no_rows() -> None:
+    lines = [f"P{n};p{n}@x.fr" for n in range(60)]
+    with pytest.raises(UnreadableFile, match="Row 62 cannot be read"):
+        rows_of("\n".join(["Nom;E-mail", *lines, '"Q;q@x.fr', *lines]).encode())
+
+
+def test_more_columns_than_a_table_has() -> None:
+    with pytest.raises(UnreadableFile, match="more than 1000 columns"):
+        rows_of((";".join(["x"] * 1001) + "\n").encode())
 
 
 def test_the_user_may_choose_otherwise() -> None:

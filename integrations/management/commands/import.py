@@ -12,10 +12,11 @@ from crm.access.models import User
 from crm.console.shell import acting_user
 from crm.records.services import Refused
 from integrations import services
-from integrations.fields import TARGETS, target
 from integrations.matching import MATCHES
 from integrations.models import ImportRow, ImportRun
 from integrations.reading import UnreadableFile, open_file
+from integrations.resources import column_of
+from integrations.states import MODELS
 
 UNREADABLE = 2
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     help = "Import a file of contacts or companies: the same detection, mapping, matching and undo as the pages have."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=list(TARGETS))
+        parser.add_argument("kind", choices=list(MODELS))
         parser.add_argument("file", type=Path)
         parser.add_argument("--as", dest="email", default="", help="who imports; else the first administrator")
         parser.add_argument(
@@ -83,7 +84,7 @@ def _mapping(run: ImportRun, path: Path) -> list[str]:
     try:
         chosen = json.loads(path.read_text("utf-8"))
         unknown = [one for one in chosen if one not in run.headers]
-        unknown += [one for one in chosen.values() if one and not target(run.kind, one)]
+        unknown += [one for one in chosen.values() if one and not column_of(run.kind, one)]
     except (OSError, ValueError, AttributeError) as error:
         forget(run)
         raise CommandError(f"{path} cannot be read as a JSON object of headers and fields.") from error

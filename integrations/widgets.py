@@ -1,0 +1,388 @@
+"""The kinds of values: a cell cleaned into a plain value, and a plain value written to a cell (import_export widgets).
+
+`clean` gets the row under way, whose file says how dates and numbers are read and of which country phones are, and
+raises `ValidationError` with a sentence; `render` gives what a spreadsheet types: text, number, date, yes or no.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export import widgets
+
+from contacts.countries import clean_country
+from contacts.emails import clean_domain, clean_email, clean_url
+from contacts.identifiers import clean_siren, clean_siret, clean_vat
+from contacts.models import Contact, Label
+from contacts.names import clean_civility
+from contacts.phones import clean_phone
+from crm.records.dates import NO_YEAR, DateOrder, parse_date
+from crm.records.numbers import parse_consent, parse_number, parse_yes_no
+from crm.records.text import clean_block, clean_line, norm
+from integrations.vocabulary import CONSENTS, LABELS, LANGUAGES, LIFECYCLES
+
+if TYPE_CHECKING:
+    from integrations.cleaning import RowUnderWay
+    from integrations.reading import Cell
+    from integrations.writing import Value
+
+JOIN = "; "
+_SEPARATORS = re.compile(r"\s*(?:::+|[;,|\n])\s*")
+_BETWEEN_PHONES = re.compile(r"\s*(?:::+|[;,|\n/]|\bou\b|\bor\b|\bet\b|\s-\s|(?<=\d{9})-(?=[0+]))\s*")
+_REMARK = re.compile(r"\s*\([^()@\d]*\)")
+_SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(\d[\d\s]*?)\s*(?:-|–|à|to|\+)\s*[\d\s]*")
+_UNIT = re.compile(
+    r"(?<=\d)\s*(?:salari[ée]e?s?|employ[ée]e?s?|employees?|personnes?|people|staff|collaborateurs?)\.?$"
+)
+_WITHDRAWN = ("unsub", "desab", "desin", "opt-out", "optout", "opted out")
+_LIFECYCLE_OF = {word: code for code, words in LIFECYCLES.items() for word in words.split("|")}
+_HANDLES = {"twitter": "https://x.com/", "x": "https://x.com/", "instagram": "https://www.instagram.com/"}
+
+
+class Widget(widgets.Widget):  # type: ignore[misc]
+    """One kind of value. `says_nothing`: words such as “unknown” mean that the cell is blank, not that it is wrong."""
+
+    says_nothing = False
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return None if value in (None, "") else value
+
+
+class Line(Widget):
+    """A text of one line."""
+
+    def __init__(self, limit: int = 0) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        return within(clean_line(text_of(value)), self.limit)
+
+
+class Block(Line):
+    """A text of several lines."""
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        return within(clean_block(text_of(value)), self.limit)
+
+
+class Country(Line):
+    """A country: a bare code is written out."""
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        return within(clean_country(clean_line(text_of(value))), self.limit)
+
+
+class Words(Widget):
+    """Several words or addresses in one cell; the programs' own groups ("* myContacts") are left out."""
+
+    def __init__(self, each: Widget) -> None:
+        super().__init__()
+        self.each = each
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
+        texts = (text for text in map(str.strip, _SEPARATORS.split(str(value))) if text and not text.startswith("* "))
+        return [self.each.clean(text, row, **kwargs) for text in texts]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return JOIN.join(value or [])
+
+
+class Names(Widget):
+    """Companies: one, or several as HubSpot writes them ("Durand SARL;Durand Holding"); the first is primary."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
+        return [within(clean_line(name), self.limit) for name in text_of(value).split(";")]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return ";".join(value or [])
+
+
+class Url(Line):
+    """A web address; a bare name in a column of one network (“@zoe”) is somebody’s page there."""
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        text = clean_line(str(value))
+        if row and re.fullmatch(r"@\w+", text) and (header := norm(row.header(kwargs.get("column"))).split()):
+            text = next((page + text[1:] for name, page in _HANDLES.items() if name in header), text)
+        return within(clean_url(text), self.limit)
+
+
+class Domain(Line):
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        return within(clean_domain(str(value)), self.limit)
+
+
+class Emails(Widget):
+    """Addresses, one or several; those inside an Exchange server reach nobody outside and are left out."""
+
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
+        text = str(value)
+        if text.count("@") > 1:
+            pieces = [part for piece in _SEPARATORS.split(text) for part in _apart(piece)]
+        else:
+            pieces = [text.strip(" ;,")]
+        return [
+            clean_email(_REMARK.sub("", piece)) for piece in pieces if piece and not piece.lower().startswith("/o=")
+        ]
+
+
+def _apart(piece: str) -> list[str]:
+    """Take addresses apart that only blanks or slashes separate."""
+    if "<" in piece or piece.count("@") < 2:
+        return [piece]
+    return [part for part in re.split(r"[\s/]+", piece) if "@" in part]
+
+
+class Phones(Widget):
+    """Numbers, mostly one; several are told apart only where the whole is none."""
+
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
+        text, region = text_of(value), row.region if row else "FR"
+        try:
+            return [clean_phone(text, region)]
+        except ValidationError:
+            if _SHORTENED.fullmatch(text.strip()):
+                raise shortened(text) from None
+            found = [bare for piece in _BETWEEN_PHONES.split(text) if (bare := _bare_number(piece))]
+            if not found or any(len(re.sub(r"\D", "", number)) < 6 for number in found) or found == [text]:
+                raise
+        return [clean_phone(number, region) for number in found]
+
+
+def _bare_number(text: str) -> str:
+    """Take off what stands around a number: “Tél. : 06 12 34 56 78 (perso)”."""
+    return re.sub(r"^[^\d+(]+|[^\d)]+$", "", _REMARK.sub("", text))
+
+
+class Civility(Widget):
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        code = clean_civility(str(value))
+        if code is None and row:
+            row.warn(kwargs.get("column"), value, _("This is no civility: it was left out."))
+        return code if code in Contact.Civility.values else ""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return str(dict(Contact.Civility.choices).get(value, "")) if value else ""
+
+
+class Language(Widget):
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        word = norm(str(value))
+        code = LANGUAGES.get(word, word[:2] if re.fullmatch(r"[a-z]{2}([-_][a-z]{2})?", word) else "")
+        if code in dict(settings.LANGUAGES):
+            return code
+        if row:
+            row.warn(kwargs.get("column"), value, _("This language is not kept: it was left out."))
+        return ""
+
+
+class Lifecycle(Widget):
+    """Where a contact stands; the stages of other programs are brought to ours, those of nobody else's left out."""
+
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        code = lifecycle_of(str(value))
+        if not code and row:
+            message = _("“%(value)s” is no lifecycle: it was left out. Known are %(known)s.")
+            known = ", ".join(str(label) for label in Contact.Lifecycle.labels)
+            row.warn(kwargs.get("column"), value, message % {"value": clean_line(str(value)), "known": known})
+        return code
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return str(dict(Contact.Lifecycle.choices).get(value, "")) if value else ""
+
+
+def lifecycle_of(text: str) -> str:
+    """Return the code of a lifecycle in French, in English or as another program calls it, "" for none."""
+    word = norm(re.sub(r"\s*\([^)]*\)$", "", text)).replace("_", " ")
+    labels = {norm(str(label)): code for code, label in Contact.Lifecycle.choices}
+    return str(_LIFECYCLE_OF.get(word) or labels.get(word) or (word if word in Contact.Lifecycle.values else ""))
+
+
+class Consent(Widget):
+    """Whether somebody agreed to mailing: our own words, or yes and no."""
+
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        word = norm(str(value))
+        if code := next((code for code, words in CONSENTS.items() if word in words.split()), None):
+            return str(code)
+        answer = parse_consent(str(value))
+        if answer is None:
+            return ""
+        if answer:
+            # What another column said of a refusal stays.
+            return str(row.data.get("consent", "") if row else "") or str(Contact.Consent.GIVEN)
+        return str(Contact.Consent.WITHDRAWN if word.startswith(_WITHDRAWN) else Contact.Consent.REFUSED)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return str(dict(Contact.Consent.choices).get(value, "")) if value else ""
+
+
+class NoConsent(Widget):
+    """A column that says who wants no mailing."""
+
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        return str(Contact.Consent.WITHDRAWN) if parse_yes_no(str(value)) else ""
+
+
+class YesNo(Widget):
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> bool | None:
+        return parse_yes_no(str(value))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return True if value else None
+
+
+class Birthday(Widget):
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        birthday = parse_date(text_of(value), order_of(row, kwargs), past=True)
+        if birthday and birthday.year != NO_YEAR and (birthday > timezone.localdate() or birthday.year < 1900):
+            raise ValidationError(_("A birthday lies between 1900 and today: check the year."))
+        return birthday.isoformat() if birthday else ""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        """Give a date; one without a year as address books write it."""
+        if not value:
+            return None
+        day = dt.date.fromisoformat(value)
+        return f"--{day.month:02}-{day.day:02}" if day.year == NO_YEAR else day
+
+
+class Size(Widget):
+    """A headcount; of a range ("51-200", "10 à 49") the lower end. It has no decimals: 1,200 is twelve hundred."""
+
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> int | None:
+        text = _UNIT.sub("", text_of(value).strip())
+        if match := _RANGE.fullmatch(text):
+            text = match[1]
+        if isinstance(value, str):
+            text = re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text)
+        number = parse_number(text if isinstance(value, str) else value)
+        if number is None:
+            return None
+        if number < 0 or number != number.to_integral_value() or number > 2_000_000_000:
+            raise ValidationError(_("“%(value)s” is no number of employees.") % {"value": text})
+        return int(number)
+
+
+class Amount(Widget):
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        mark = row.cleaner.reading.marks.get(kwargs.get("column", -1), ",") if row else ","
+        number = parse_number(value, mark)
+        if number is None:
+            return ""
+        if abs(number) >= Decimal(10) ** 14:
+            raise ValidationError(_("“%(value)s” is too large an amount.") % {"value": text_of(value)})
+        return str(number.quantize(Decimal("0.01")))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        return Decimal(value) if value else None
+
+
+class Year(Widget):
+    says_nothing = True
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> int | None:
+        text = text_of(value)
+        if re.fullmatch(r"\d{4}", text):
+            year = int(text)
+        elif founded := parse_date(text, order_of(row, kwargs)):
+            year = founded.year
+        else:
+            return None
+        if not 1000 <= year <= 2100:
+            raise ValidationError(_("“%(value)s” is no year a company can be founded in.") % {"value": text})
+        return year
+
+
+class LegalId(Widget):
+    """SIREN, SIRET or VAT number, checked."""
+
+    says_nothing = True
+    _CLEAN = {"siren": clean_siren, "siret": clean_siret, "vat_number": clean_vat}
+
+    def __init__(self, sort: str) -> None:
+        super().__init__()
+        self.sort = sort
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        text = text_of(value)
+        if _SHORTENED.fullmatch(text.strip()):
+            raise shortened(text)
+        return self._CLEAN[self.sort](text)
+
+
+# What several kinds share
+
+
+def text_of(cell: Cell) -> str:
+    """Write a typed cell as text, whole numbers without decimals."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def within(text: str, limit: int) -> str:
+    """Return a text that fits into so many characters. Raises `ValidationError`."""
+    if limit and len(text) > limit:
+        raise ValidationError(
+            _("This text has %(length)s characters; at most %(limit)s fit."),
+            "long",
+            {"length": len(text), "limit": limit},
+        )
+    return text
+
+
+def shortened(text: str) -> ValidationError:
+    """Say that a spreadsheet wrote a long number in its short form, whose last figures are gone."""
+    message = _(
+        "A spreadsheet has shortened this number to “%(value)s”: format its column as text and export it again."
+    )
+    return ValidationError(message, "shortened", {"value": clean_line(text)})
+
+
+def order_of(row: RowUnderWay | None, known: dict[str, Any]) -> DateOrder:
+    """Return which of the first two numbers of a date is the day in a column."""
+    return row.cleaner.reading.orders.get(known.get("column", -1), DateOrder.DAY_FIRST) if row else DateOrder.DAY_FIRST
+
+
+def label_of(cell: Cell) -> str:
+    """Return which kind of address or phone a label means; what is none of them is "other"."""
+    words = norm(str(cell)).lstrip("* ").split()
+    for label, known in LABELS.items():
+        if set(words).intersection(known.split()) and (label == Label.FAX or "fax" not in words):
+            return str(label)
+    return str(Label.OTHER) if words else ""
