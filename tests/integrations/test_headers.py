@@ -44,7 +44,11 @@ def test_titles_stand_above_the_header(text: str, headers: list[str], rows: list
 
 
 def test_a_header_over_two_rows() -> None:
-    rows = [["Nom", "Adresse", None, "E-mail"], [None, "Rue", "Ville", None], ["A", "1 rue B", "Lyon", "a@x.fr"]]
+    rows: list[list[Any]] = [
+        ["Nom", "Adresse", None, "E-mail"],
+        [None, "Rue", "Ville", None],
+        ["A", "1 rue B", "Lyon", "a@x.fr"],
+    ]
     with open_table(book(Clients=[["Clients 2024"], [], *rows])) as table:
         assert table.headers == ["Nom", "Rue", "Ville", "E-mail"]
         assert [(row.number, row.cells[2]) for row in table.rows()] == [(5, "Lyon")]
