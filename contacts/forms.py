@@ -169,9 +169,9 @@ class NewContactForm(ContactForm):
     def children(self, contact: Contact) -> list[models.Model]:
         """The rows that come with the new contact, not saved yet."""
         rows: list[models.Model] = []
-        if address := self.cleaned_data["email"]:
+        if address := self.cleaned_data.get("email"):
             rows.append(Email(contact=contact, address=address, is_primary=True))
-        if number := self.cleaned_data["phone"]:
+        if number := self.cleaned_data.get("phone"):
             rows.append(Phone(contact=contact, number=number, digits=" ".join(phone_digits(number)), is_primary=True))
         if company := self.cleaned_data["company"]:
             rows.append(Affiliation(contact=contact, company=company, role=contact.job_title, is_primary=True))
@@ -374,7 +374,7 @@ class NewAffiliationForm(AffiliationForm):
     """Tie a contact to a company found by its name."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=by, **kwargs)
         company = CompanyField(by=by, required=True, may_be_new=True, label=gettext_lazy("Company"))
         self.fields = {"company": company, **self.fields}
 

@@ -11,6 +11,7 @@ from contacts.models import Company, CompanyEntry, Contact, ContactEntry
 from crm.access.models import User
 from crm.access.rights import kind_of
 from crm.records.search import find
+from crm.records.veil import veil
 from crm.ui.palette import Result, Source
 
 SHOWN = 6
@@ -18,24 +19,24 @@ SHOWN = 6
 
 def find_contacts(user: User, query: str) -> Iterator[Result]:
     """Contacts that carry all typed words."""
-    return map(_contact, find(Contact.objects.for_list(), ContactEntry, query, user, SHOWN))
+    return map(_contact, veil(find(Contact.objects.for_list(), ContactEntry, query, user, SHOWN), user))
 
 
 def show_contacts(user: User, keys: list[int]) -> dict[int, Result]:
     """Those of the contacts that the user may see."""
     rows = Contact.objects.for_list().visible_to(user).filter(pk__in=keys)
-    return {contact.pk: _contact(contact) for contact in rows}
+    return {contact.pk: _contact(contact) for contact in veil(rows, user)}
 
 
 def find_companies(user: User, query: str) -> Iterator[Result]:
     """Companies that carry all typed words."""
-    return map(_company, find(Company.objects.for_list(), CompanyEntry, query, user, SHOWN))
+    return map(_company, veil(find(Company.objects.for_list(), CompanyEntry, query, user, SHOWN), user))
 
 
 def show_companies(user: User, keys: list[int]) -> dict[int, Result]:
     """Those of the companies that the user may see."""
     rows = Company.objects.for_list().visible_to(user).filter(pk__in=keys)
-    return {company.pk: _company(company) for company in rows}
+    return {company.pk: _company(company) for company in veil(rows, user)}
 
 
 def _contact(contact: Any) -> Result:

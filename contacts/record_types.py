@@ -115,9 +115,10 @@ def _of_company(through: type[models.Model], inner: Filter) -> Filter:
     return linked_filter(of_place, _places, "contact")
 
 
-def _company_field(slug: str, label: Any, found: Filter) -> Field:
-    """A fact of the company that narrows the list of people."""
-    return Field(f"company_{slug}", label, Kind.TEXT, str, filter=found, is_column=False)
+def _company_field(slug: str, label: Any, found: Filter, of: str = "") -> Field:
+    """A fact of the company that narrows the list of people; whoever may not see it there does not find by it."""
+    key = f"contacts.company.{of or slug}"
+    return Field(f"company_{slug}", label, Kind.TEXT, str, filter=found, is_column=False, of=key)
 
 
 def _people_of(user: User) -> models.QuerySet[Affiliation]:
@@ -314,8 +315,14 @@ CONTACT = RecordType(
     ),
     columns=("name", "company", "tags", "phone", "lifecycle", "touched", "owner"),
     sort="-touched",
-    describe=lambda row: row.job_title,
+    described="job_title",
     has_preview=True,
+    guarded=(
+        *("job_title", "department", "birthday", "language", "lifecycle", "source", "consent", "do_not_call", "notes"),
+        *("email", "phone", "postaladdress", "link"),
+    ),
+    # Whoever may call or write must know that they may not.
+    unhidden=("consent", "do_not_call"),
 )
 
 COMPANY = RecordType(
@@ -389,14 +396,19 @@ COMPANY = RecordType(
             str,
             filter=linked_filter(text_filter("role"), _people_of, "company"),
             is_column=False,
+            of="contacts.affiliation.role",
         ),
         segment_field("company"),
         *_owned(),
     ),
     columns=("name", "sector", "city", "tags", "phone", "touched", "owner"),
     sort="-touched",
-    describe=lambda row: row.sector,
+    described="sector",
     has_preview=True,
+    guarded=(
+        *("siren", "siret", "vat_number", "legal_id", "sector", "size", "turnover", "founded", "website", "domains"),
+        *("notes", "email", "phone", "postaladdress", "link"),
+    ),
 )
 
 GROUP = RecordType(
@@ -417,5 +429,6 @@ GROUP = RecordType(
     ),
     columns=("name", "description", "members", "owner"),
     sort="name",
-    describe=lambda row: row.description,
+    described="description",
+    guarded=("description",),
 )

@@ -18,6 +18,7 @@ from crm.records.models import Organisation, Tag
 from crm.records.services import may_assign
 from crm.records.text import clean_line
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.guarding import seen_by
 from integrations.models import ImportRun
 from integrations.resources import column_of, columns, takes_many
 from integrations.services import may_import
@@ -169,7 +170,7 @@ class MappingForm(forms.Form):
             self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         else:
             del self.fields["owner"]
-        choices = _choices(run.kind)
+        choices = _choices(run.kind, run.by)
         for proposal in proposals:
             self.fields[f"field-{proposal.column}"] = forms.ChoiceField(
                 label=_("Field for “%(header)s”") % {"header": proposal.header},
@@ -241,9 +242,9 @@ def _initial(run: ImportRun) -> dict[str, Any]:
     return rules | {"tags": ", ".join(run.rules.get("tags", []))}
 
 
-def _choices(kind: str) -> list[tuple[str, Any]]:
-    """Return the fields to choose from, under their headings."""
+def _choices(kind: str, by: User) -> list[tuple[str, Any]]:
+    """Return the fields that the importer may choose from, under their headings."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in columns(kind).values():
+    for one in seen_by(by, kind, columns(kind).values()):
         groups.setdefault(str(one.group), []).append((one.slug, str(one.label)))
     return [("", _("Do not import")), *groups.items()]

@@ -12,7 +12,9 @@ from contacts.emails import clean_email, clean_url
 from contacts.identifiers import EU_PREFIXES, clean_siren, clean_siret, clean_vat
 from contacts.names import clean_civility
 from contacts.phones import clean_phone
+from crm.access.models import User
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.guarding import key_of
 from integrations.presets import headers_of, program_of
 from integrations.resources import column_of, columns, own_headers, takes_many
 from integrations.synonyms import is_foreign, known_header, reach_header, words
@@ -59,6 +61,19 @@ def recalled(proposals: list[Proposal], fields: list[str], kind: str) -> list[Pr
         else one
         for one, field in zip(proposals, fields, strict=True)
     ]
+
+
+def guarded(proposals: list[Proposal], kind: str, by: User) -> list[Proposal]:
+    """Leave out columns of fields that are hidden from the importer, and say which ones they may only read."""
+    found = []
+    for one in proposals:
+        key = key_of(kind, one.field)
+        if not by.rights.sees(*key):
+            one = replace(one, field="", sure=0.0, why=_("your role may not fill in this field"))
+        elif not by.rights.writes(*key):
+            one = replace(one, why=_("recognises records; your role may not change it"))
+        found.append(one)
+    return found
 
 
 def guess_kind(headers: list[str], samples: list[list[str]], preset: str) -> str:

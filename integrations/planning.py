@@ -14,6 +14,7 @@ from crm.records.services import may_assign
 from crm.records.text import norm
 from integrations import matching
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.guarding import has_name
 from integrations.merging import merge
 from integrations.models import ImportRow, ImportRun
 from integrations.rows import Clean, Staged
@@ -91,6 +92,8 @@ class Planner:
         self._resolve_owner(row)
         if not self.may_create[row.kind]:
             self._fail(row, self._may_not_create(row.kind))
+        elif not has_name(row):
+            self._fail(row, _("Nothing is left to name the record by: your role may not fill in the rest."))
 
     def _may_not_create(self, kind: str) -> str:
         return _("You may not create companies.") if kind == COMPANIES else _("You may not create contacts.")

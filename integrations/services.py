@@ -26,8 +26,9 @@ from crm.records.services import Refused
 from crm.records.text import clean_line
 from crm.records.undo import Undone, undo
 from integrations.committing import Writer, references
+from integrations.guarding import kept_from
 from integrations.inserting import waiting_rows
-from integrations.mapping import Proposal, guess_kind, propose, recalled
+from integrations.mapping import Proposal, guarded, guess_kind, propose, recalled
 from integrations.models import ImportRow, ImportRun, RememberedMapping
 from integrations.planning import Planner
 from integrations.reading import UnreadableFile
@@ -86,7 +87,7 @@ def proposals_for(run: ImportRun) -> list[Proposal]:
     """Propose a field for each column of a run's file: as such columns were mapped before, else by what is seen."""
     proposals = propose(run.headers, run.look["samples"], run.preset, run.kind)
     known = RememberedMapping.objects.filter(kind=run.kind, headers=_fingerprint(run.headers)).first()
-    return recalled(proposals, known.fields, run.kind) if known else proposals
+    return guarded(recalled(proposals, known.fields, run.kind) if known else proposals, run.kind, run.by)
 
 
 def remember_mapping(run: ImportRun, mapping: list[str]) -> None:
@@ -107,6 +108,8 @@ def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any], *, h
     `here` leaves the work to the caller, who does it with `plan_import`.
     """
     before = [Status.MAPPING, Status.PLANNED, Status.FAILED]
+    if kept := kept_from(run.by):
+        rules = {**rules, "kept": kept}
     _move(run, before, Status.PLANNING, mapping=mapping, rules=rules, counts={}, message="", **_AT_START)
     if not here:
         _enqueue("plan_import", run)
@@ -115,8 +118,11 @@ def request_plan(run: ImportRun, mapping: list[str], rules: dict[str, Any], *, h
 def request_commit(run: ImportRun, *, here: bool = False) -> None:
     """Have a worker write a planned import. A second click finds it moved on and is refused.
 
-    `here` leaves the work to the caller, who does it with `commit_import`.
+    `here` leaves the work to the caller, who does it with `commit_import`. Raises `Refused` where the person's roles
+    allow other fields than when the rows were checked.
     """
+    if run.rules.get("kept", []) != kept_from(User.objects.get(pk=run.by_id)):
+        raise Refused(_("Your rights have changed since this was checked: have the rows checked again."))
     _move(run, [Status.PLANNED], Status.COMMITTING, started_at=timezone.now())
     if not here:
         _enqueue("commit_import", run)

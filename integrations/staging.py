@@ -16,6 +16,7 @@ from crm.records.dates import DateEvidence, DateOrder
 from crm.records.models import Organisation
 from integrations.ahead import ahead
 from integrations.cleaning import Cleaner
+from integrations.guarding import drop_hidden, drop_locked
 from integrations.mapping import SAMPLES
 from integrations.matching import keys_of
 from integrations.models import ImportRow, ImportRun
@@ -114,8 +115,11 @@ def _row(run: ImportRun, row: Row, clean: CleanRow) -> Staged:
     """Make the staged row of a cleaned one; one that is neither wrong nor left out has no action yet."""
     kind = ImportRun.Kind.COMPANIES if "name" in clean.data else run.kind
     match = run.rules.get("match", "") if kind == run.kind else ""
+    warnings = drop_hidden(run.by, kind, clean.data) if run.by.rights.rules else []
     keys = keys_of(kind, clean.data, match) if not clean.failed else []
-    return Staged(row.number, row.cells, clean.data, keys, _action(clean), _errors(clean), kind)
+    staged = Staged(row.number, row.cells, clean.data, keys, _action(clean), [*_errors(clean), *warnings], kind)
+    drop_locked(run.by, staged)
+    return staged
 
 
 def plan_staged(planner: Planner, rows: list[Staged]) -> None:

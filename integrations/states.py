@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from contacts.models import Affiliation, Company, Contact, Group, Membership
 from crm.access.models import User
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.guarding import visible
 from integrations.rows import Clean
 
 MODELS: dict[str, type[Contact] | type[Company]] = {CONTACTS: Contact, COMPANIES: Company}
@@ -28,7 +29,7 @@ PARTS = ("street", "postcode", "city", "region", "country")
 
 def read_states(kind: str, rows: Iterable[Any], viewer: User) -> dict[int, Clean]:
     """Return the values of records by id, in so many statements however many records; groups only those visible."""
-    return {row.pk: _state(kind, row) for row in with_values(kind, rows, viewer)}
+    return {row.pk: read_state(kind, row, viewer) for row in with_values(kind, rows, viewer)}
 
 
 def with_values(kind: str, rows: Any, viewer: User) -> Any:
@@ -45,9 +46,9 @@ def with_values(kind: str, rows: Any, viewer: User) -> Any:
     return rows
 
 
-def read_state(kind: str, record: Any) -> Clean:
-    """Return the values of one record that came through `with_values`."""
-    return _state(kind, record)
+def read_state(kind: str, record: Any, viewer: User) -> Clean:
+    """Return those values of one record that came through `with_values` that the viewer may see."""
+    return visible(viewer, kind, _state(kind, record))
 
 
 def _state(kind: str, record: Any) -> Clean:

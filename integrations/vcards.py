@@ -25,7 +25,7 @@ _TEXTS = {"TITLE": "job_title", "NOTE": "notes", "LANG": "language"}
 def vcard_export(rows: Any, viewer: User) -> Iterator[bytes]:
     """Yield the cards of contacts that came through `exportable_by`, in steady order, with flat memory."""
     for record in with_values(CONTACTS, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK):
-        yield b"".join(_folded(line) for line in card_lines(read_state(CONTACTS, record)))
+        yield b"".join(_folded(line) for line in card_lines(read_state(CONTACTS, record, viewer)))
 
 
 def card_lines(state: Clean) -> list[str]:

@@ -11,6 +11,8 @@ from crm.records.search import SearchEntry
 class ContactEntry(SearchEntry):
     """Words a contact is found by; kept in step by the database (contacts/sql/search.sql)."""
 
+    searched = frozenset({"email", "phone"})
+
     record = models.ForeignKey(Contact, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
 
     class Meta:
@@ -19,6 +21,8 @@ class ContactEntry(SearchEntry):
 
 class CompanyEntry(SearchEntry):
     """Words a company is found by; kept in step by the database (contacts/sql/search.sql)."""
+
+    searched = frozenset({"siren", "siret", "vat_number", "domains", "email", "phone"})
 
     record = models.ForeignKey(Company, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
 

@@ -37,7 +37,7 @@ def affiliation_create(request: Request, contact_pk: int) -> HttpResponse:
 @login_required
 def affiliation_edit(request: Request, pk: int) -> HttpResponse:
     place = _place(request, pk)
-    form = AffiliationForm(request.POST or None, instance=place)
+    form = AffiliationForm(request.POST or None, instance=place, by=request.user)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -19,9 +19,11 @@ from contacts.forms import CompanyForm
 from contacts.models import Company, Contact
 from contacts.record_types import COMPANY
 from contacts.views.shared import record_form_page, record_of_page, render_record
+from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.lists.fields import Label
 from crm.records import services as record_services
+from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.bulk import bulk_page
 from crm.ui.facts import Fact, facts
@@ -36,6 +38,7 @@ SECTIONS = [
     (gettext_lazy("Legal identifiers"), ["siren", "siret", "vat_number", "legal_id"]),
     (gettext_lazy("Follow-up"), ["parent", "owner", "notes"]),
 ]
+PREVIEWED = ("sector", "size", "owner", "notes")
 
 
 @login_required
@@ -129,7 +132,7 @@ def _page(request: Request, company: Any) -> dict[str, Any]:
     def sections() -> list[tuple[Label, list[Fact]]]:
         hidden = {"parent"} if company.parent_id and company.parent not in parents() else set()
         return [
-            (title, facts(company, [slug for slug in slugs if slug not in hidden], edit_url))
+            (title, facts(company, [slug for slug in slugs if slug not in hidden], user, edit_url))
             for title, slugs in SECTIONS
         ]
 
@@ -140,18 +143,26 @@ def _page(request: Request, company: Any) -> dict[str, Any]:
         "may_add_person": user.rights.may(kind_of(Contact), Act.CREATE),
         "edit_url": edit_url,
         "sections": sections,
-        "places": lambda: list(places[:PEOPLE_SHOWN]),
-        "subsidiaries": lambda: list(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN]),
+        "places": lambda: _veiled(places[:PEOPLE_SHOWN], user),
+        "subsidiaries": lambda: veil(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN], user),
         "parents": parents,
         "memberships": lambda: services.groups_of(company, user),
     }
+
+
+def _veiled(places: Any, user: User) -> list[Any]:
+    """People's places in the company, and the people themselves, as the user may be shown them."""
+    shown = veil(places, user)
+    veil((place.contact for place in shown), user)
+    return shown
 
 
 @login_required
 @require_GET
 def company_preview(request: Request, pk: int) -> HttpResponse:
     company = get_object_or_404(Company.objects.for_detail().visible_to(request.user), pk=pk)
-    lines = [line for line in facts(company, ("sector", "size", "owner", "notes")) if line.value]
+    lines = [line for line in facts(company, PREVIEWED, request.user) if line.value]
+    veil([company], request.user)
     context = {"record": company, "facts": lines, "avatar_classes": "xl sq"}
     return render_page(request, "contacts/contact_preview.html", context, partials=("drawer",))
 

@@ -20,6 +20,7 @@ from contacts.views.points import done
 from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
+from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.bulk import bulk_page
 from crm.ui.facts import facts
@@ -35,6 +36,7 @@ SECTIONS = [
     (gettext_lazy("Follow-up"), ["owner", "birthday", "do_not_call", "notes"]),
     (gettext_lazy("Consent"), ["consent", "consent_on", "consent_basis"]),
 ]
+PREVIEWED = ("job_title", "lifecycle", "owner", "notes")
 
 
 @login_required
@@ -120,8 +122,8 @@ def _page(request: Request, contact: Any) -> dict[str, Any]:
         "points_template": "contacts/points.html",
         "related_template": "contacts/contact_related.html",
         "edit_url": edit_url,
-        "sections": lambda: [(title, facts(contact, slugs, edit_url)) for title, slugs in SECTIONS],
-        "places": lambda: list(contact.affiliations.filter(company__in=seen).select_related("company")),
+        "sections": lambda: [(title, facts(contact, slugs, request.user, edit_url)) for title, slugs in SECTIONS],
+        "places": lambda: veil(contact.affiliations.filter(company__in=seen).select_related("company"), request.user),
         "memberships": lambda: services.groups_of(contact, request.user),
     }
 
@@ -130,7 +132,8 @@ def _page(request: Request, contact: Any) -> dict[str, Any]:
 @require_GET
 def contact_preview(request: Request, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.for_detail().visible_to(request.user), pk=pk)
-    lines = [line for line in facts(contact, ("job_title", "lifecycle", "owner", "notes")) if line.value]
+    lines = [line for line in facts(contact, PREVIEWED, request.user) if line.value]
+    veil([contact], request.user)
     context = {"record": contact, "facts": lines, "avatar_classes": "xl"}
     return render_page(request, "contacts/contact_preview.html", context, partials=("drawer",))
 

@@ -18,6 +18,7 @@ from contacts.views.points import OWNERS, done
 from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
+from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.bulk import bulk_page
 from crm.ui.filters import filter_page
@@ -94,7 +95,7 @@ def group_detail(request: Request, pk: int) -> HttpResponse:
 
 def _members(model: type[Any], group: Group, request: Request) -> list[Any]:
     rows = model.objects.visible_to(request.user).filter(memberships__group=group)
-    return list(rows.order_by("sort_name", "pk")[:MEMBERS_SHOWN])
+    return veil(rows.order_by("sort_name", "pk")[:MEMBERS_SHOWN], request.user)
 
 
 @login_required

@@ -19,6 +19,7 @@ from contacts.forms import CompanyForm, ContactForm
 from contacts.merging import merge_companies
 from contacts.models import Company
 from contacts.record_types import COMPANY, CONTACT
+from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.lists.fields import RecordType
 from crm.records.merge import MOST_MERGED, merge, relations_of
@@ -36,12 +37,16 @@ EMPTY: tuple[Any, ...] = (None, "", [])
 
 @dataclass(frozen=True)
 class Choice:
-    """One field that differs: for each record its value drawn; `chosen` is the key of the record whose value stays."""
+    """One field that differs: for each record its value drawn; `chosen` is the key of the record whose value stays.
+
+    `is_open`: the user's roles let them change the field, so they are asked; else what stays is worked out.
+    """
 
     slug: str
     label: str
     values: list[tuple[Any, SafeString]]
     chosen: int
+    is_open: bool
 
 
 @login_required
@@ -86,7 +91,8 @@ def _merge_page(request: Request, record_type: RecordType, form_class: Any) -> H
             return _merged(request, rows, winner, choices)
         except Refused as refused:
             context["problem"] = str(refused)
-    moving = _moving(record_type, [row.pk for row in rows if row is not winner])
+    moving = _moving(record_type, [row.pk for row in rows if row is not winner], request.user)
+    context["choices"] = [choice for choice in choices if choice.is_open]
     return _render(request, record_type, {**context, "moving": moving}, status=422 if context["problem"] else 200)
 
 
@@ -102,6 +108,7 @@ def _rows_or_403(request: Request, record_type: RecordType, keys: set[int]) -> l
 def _choices(request: Request, rows: list[Any], winner: Any, slugs: list[str]) -> list[Choice]:
     """The fields in which the records differ, with the value that stays unless another one is chosen."""
     first = [winner, *(row for row in rows if row is not winner)]
+    locked = request.user.rights.locked(kind_of(winner))
     if "parent" in slugs and not _sees_parents(request, rows):
         slugs = [slug for slug in slugs if slug != "parent"]
     against = next((row for row in first if getattr(row, "consent", "") in AGAINST), None)
@@ -116,10 +123,11 @@ def _choices(request: Request, rows: list[Any], winner: Any, slugs: list[str]) -
             chosen = against or next((row for row in first if row.consent), winner)
         else:
             chosen = next(row for row in first if getattr(row, slug) not in EMPTY)
-        picked = next((row for row in rows if str(row.pk) == request.POST.get(slug)), chosen)
+        is_open = slug not in locked
+        picked = next((row for row in rows if is_open and str(row.pk) == request.POST.get(slug)), chosen)
         drawn = fact(winner, slug)
         values = [(row, fact(row, slug).value if slug != "photo" else SafeString("")) for row in rows]
-        choices.append(Choice(slug, drawn.label, values, picked.pk))
+        choices.append(Choice(slug, drawn.label, values, picked.pk, is_open))
     return choices
 
 
@@ -129,10 +137,12 @@ def _sees_parents(request: Request, rows: list[Any]) -> bool:
     return Company.objects.visible_to(request.user).filter(pk__in=keys).count() == len(keys) if keys else True
 
 
-def _moving(record_type: RecordType, losers: list[int]) -> list[tuple[str, int]]:
-    """What hangs on the records that go, and how many of each. One statement."""
+def _moving(record_type: RecordType, losers: list[int], viewer: User) -> list[tuple[str, int]]:
+    """What hangs on the records that go, and how many of each, as far as the viewer may see it. One statement."""
     model: Any = record_type.model
-    kinds = [(str(each.model._meta.verbose_name_plural), each.rows(losers)) for each in relations_of(model)]
+    hidden = viewer.rights.hidden(record_type.kind)
+    tied = [each for each in relations_of(model) if each.model._meta.model_name not in hidden]
+    kinds = [(str(each.model._meta.verbose_name_plural), each.rows(losers)) for each in tied]
     if model is Company:
         kinds.append((_("companies below"), Company.objects.filter(parent__in=losers)))
     counts = [

@@ -26,14 +26,17 @@ FORMS: dict[str, tuple[type[Any], type[Any]]] = {
     "address": (PostalAddress, AddressForm),
     "link": (Link, LinkForm),
 }
+# The name of each kind in the rules of roles, which is its model's.
+RULES = {kind: str(model._meta.model_name) for kind, (model, _form) in FORMS.items()}
 OWNERS: dict[str, type[Any]] = {"contact": Contact, "company": Company}
 
 
 @login_required
 @once
 def point_create(request: Request, owner: str, owner_pk: int, kind: str) -> HttpResponse:
-    record = crud.editable_or_403(OWNERS[owner].objects.all(), request.user, owner_pk)
     model, form_class = _kind(kind)
+    record = crud.editable_or_403(OWNERS[owner].objects.all(), request.user, owner_pk)
+    crud.writable_or_403(request.user, record, RULES[kind])
     form = form_class(request.POST or None, instance=model(**{owner: record}))
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
@@ -83,7 +86,9 @@ def _row(request: Request, kind: str, pk: int) -> tuple[Any, Any]:
     row = get_object_or_404(_kind(kind)[0].objects.select_related("contact", "company"), pk=pk)
     owner = "contact" if row.contact_id else "company"
     key = row.contact_id or row.company_id
-    return row, crud.editable_or_403(OWNERS[owner].objects.all(), request.user, key)
+    record = crud.editable_or_403(OWNERS[owner].objects.all(), request.user, key)
+    crud.writable_or_403(request.user, record, RULES[kind])
+    return row, record
 
 
 def _form(request: Request, form: Any, record: Any, title: str, status: int = 0) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from crm.lists.fields import Label, RecordType
 from crm.records.merge import winner_of
 from crm.records.models import Record
+from crm.records.veil import veil
 from crm.ui.custom import custom_sections
 from crm.ui.http import Request, render_page, target
 from crm.ui.recent import note_opened
@@ -25,6 +26,8 @@ WITHOUT_DETAIL = ("record-related", "record-timeline")
 def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
     """The record a page or part of it shows, also from the trash, with `may_edit` and `may_delete`; or 404.
 
+    It is emptied of what the viewer's roles hide (`veil`): to be shown, never saved.
+
     Of a record that was merged into another, that one: its key differs, and the page is found at its own address.
     """
     rows: Any = record_type.rows()
@@ -32,7 +35,7 @@ def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
         rows = rows.for_detail()
     seen = rows.visible_to(request.user, trashed=None).with_acts(request.user)
     record = seen.filter(pk=pk, merged_into=None).first()
-    return record or get_object_or_404(seen, pk=_winner_key(record_type, pk))
+    return veil([record or get_object_or_404(seen, pk=_winner_key(record_type, pk))], request.user)[0]
 
 
 def _winner_key(record_type: RecordType, pk: int) -> int:
@@ -50,6 +53,7 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
     page = {
         **record_page(record_type, record),
         "may_edit": may_edit,
+        "locked": request.user.rights.locked(record_type.kind),
         "may_delete": record.may_delete,
         "is_whole": "whole" in request.GET,
         "timeline": lambda: timeline(

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import shared_keys
-from crm.access.rights import ADMINISTRATION, Act, Rights, Scope, rights_of
+from crm.access.rights import ADMINISTRATION, Act, Level, Rights, Scope, rights_of
 from crm.history import track
 
 HUES = ("blue", "teal", "green", "amber", "orange", "rose", "plum", "gray")
@@ -111,6 +111,30 @@ class Right(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} · {self.kind} · {self.get_act_display()}"
+
+
+@track(parents=("role",))
+class FieldRule(models.Model):
+    """A field of a kind of record that a role may only read, or not even see; without a rule it may edit it.
+
+    `field` is a model field's name, the slug of one that administrators added, or the model's name of rows that belong
+    to the record ("email"). Of several roles the mildest wins, and one without a rule lets its holders edit the field.
+    """
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="field_rules")
+    kind = models.CharField(_("kind of record"), max_length=60)
+    field = models.CharField(_("field"), max_length=60)
+    level = models.PositiveSmallIntegerField(
+        _("what the role may do"), choices=[(each.value, each.label) for each in (Level.HIDDEN, Level.READ)]
+    )
+
+    class Meta:
+        verbose_name = _("field rule")
+        verbose_name_plural = _("field rules")
+        constraints = [models.UniqueConstraint(fields=["role", "kind", "field"], name="one_rule_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.kind} · {self.field}"
 
 
 class UserManager(BaseUserManager["User"]):

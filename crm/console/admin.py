@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from crm.access.models import Invitation, Right, Role, Team, User
+from crm.access.models import FieldRule, Invitation, Right, Role, Team, User
 from crm.access.querysets import RecordQuerySet
 from crm.console.models import BeatLease
 from crm.lists.models import BulkChunk, BulkRun, ListPreference, Pin, SavedView
@@ -139,6 +139,13 @@ class RightAdmin(SupportAdmin):
     list_display = ["role", "kind", "act", "scope"]
     list_select_related = ["role"]
     list_filter = ["role", "kind", "act"]
+
+
+@admin.register(FieldRule, site=site)
+class FieldRuleAdmin(SupportAdmin):
+    list_display = ["role", "kind", "field", "level"]
+    list_select_related = ["role"]
+    list_filter = ["role", "kind"]
 
 
 @admin.register(Invitation, site=site)

@@ -27,6 +27,7 @@ from crm.access.querysets import record_models
 from crm.access.rights import ADMINISTRATION, Act, kind_of
 from crm.console.people import people, search
 from crm.history import TRACKED
+from crm.lists.fields import record_types
 from crm.lists.models import SavedView
 from crm.records.custom import CustomField
 from crm.records.models import Changeset, Event, EventRef, Organisation
@@ -76,6 +77,7 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "user.second_factor_removed": (pgettext_lazy("audit", "Second factor removed"), "rose"),
     "user.second_factor_reset": (pgettext_lazy("audit", "Second factor reset"), "rose"),
     "customfield.moved": (pgettext_lazy("audit", "Change of order"), "gray"),
+    "role.field_rules_changed": (pgettext_lazy("audit", "Change of field rights"), "plum"),
     "role.rights_changed": (pgettext_lazy("audit", "Change of rights"), "plum"),
     "sign_in.succeeded": (pgettext_lazy("audit", "Sign-in"), ""),
     "sign_in.failed": (pgettext_lazy("audit", "Failed sign-in"), "rose"),
@@ -192,6 +194,8 @@ def field_label(event: Event, name: str) -> str:
     noun = event.verb.partition(".")[0]
     if noun == "role" and event.verb.endswith("rights_changed"):
         return _right_label(name)
+    if noun == "role" and event.verb.endswith("field_rules_changed"):
+        return _ruled_label(name)
     head, dot, tail = name.partition(".")
     owner = _models().get(head if dot else noun)
     if owner is None:
@@ -210,6 +214,15 @@ def _right_label(name: str) -> str:
     except (LookupError, ValueError):
         return name
     return f"{plural} · {dict(Act.choices).get(act, act)}"
+
+
+def _ruled_label(name: str) -> str:
+    """A field with rules: "contacts.contact.birthday", of an added field its slug."""
+    kind, _dot, field = name.rpartition(".")
+    type_ = next((each for each in record_types() if each.kind == kind), None)
+    if type_ is None:
+        return name
+    return f"{type_.plural} · {type_.label_of(field) if field in type_.guarded else field}"
 
 
 def _models() -> dict[str, type[models.Model]]:

@@ -34,6 +34,7 @@ administration = [
     # Custom fields
     path("fields/", fields.field_list, name="field_list"),
     path("fields/<str:type>/new/", fields.field_create, name="field_create"),
+    path("fields/<str:type>/rights/", fields.field_rules, name="field_rules"),
     path("fields/<int:pk>/", fields.field_edit, name="field_edit"),
     path("fields/<int:pk>/move/", fields.field_move, name="field_move"),
     path("fields/<int:pk>/trash/", fields.field_trash, name="field_trash"),

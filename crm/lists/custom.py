@@ -1,4 +1,4 @@
-"""A kind of record as one user knows it: its own fields, then those that administrators added."""
+"""A kind of record as one user knows it: its own fields that they may see, then those that administrators added."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from crm.lists.operators import (
     read_days,
     read_number,
 )
-from crm.records.custom import CustomField, custom_fields, is_custom, moment_text
+from crm.records.custom import CustomField, custom_fields, moment_text
 from crm.records.search import Norm
 from crm.records.text import norm
 
@@ -48,11 +48,21 @@ KINDS = {
 
 
 def for_user(record_type: RecordType, user: User) -> RecordType:
-    """The kind of record with the added fields that the user may see as columns and filters."""
-    if any(is_custom(each.slug) for each in record_type.fields):
+    """The kind of record with the fields that the user may see; what they may not change is not edited."""
+    if record_type.viewer == user.pk:
         return record_type
-    added = tuple(_field(each) for each in custom_fields(record_type.model, user))
-    return replace(record_type, fields=(*record_type.fields, *added)) if added else record_type
+    fields = (*record_type.fields, *(_field(each) for each in custom_fields(record_type.model, user)))
+    described = record_type.described
+    rights = user.rights
+    if rights.rules:
+        seen = [(each, record_type.key_of(each)) for each in fields]
+        fields = tuple(
+            each if rights.writes(*key) or not each.edit else replace(each, edit="")
+            for each, key in seen
+            if rights.sees(*key)
+        )
+        described = described if rights.sees(record_type.kind, described) else ""
+    return replace(record_type, fields=fields, described=described, viewer=user.pk)
 
 
 def _field(field: CustomField) -> Field:

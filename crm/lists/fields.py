@@ -11,12 +11,16 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from crm.access.rights import kind_of
 from crm.lists.operators import (
     CHOICE_OPERATORS,
     DATE_OPERATORS,
@@ -107,7 +111,8 @@ class Filter:
 class Field:
     """One field of a kind of record. `read` takes a row of `for_list()`; `sort` names a NOT NULL indexed column.
 
-    `edit` names the model field that the form edits ("" when the field is not edited as one value).
+    `edit` names the model field that the form edits ("" when the field is not edited as one value). `of` names the
+    field whose rules of roles hold for it, where that is not its own slug: "postaladdress", "contacts.company.sector".
     """
 
     slug: str
@@ -118,6 +123,7 @@ class Field:
     filter: Filter | None = None
     edit: str = ""
     is_column: bool = True
+    of: str = ""
 
 
 ANY_KEY = 1234567890
@@ -127,7 +133,10 @@ ANY_KEY = 1234567890
 class RecordType:
     """A kind of record as lists, pickers, import and export know it.
 
-    `url` names its pages: `<namespace>:<name>_list`, `_detail`, `_create`…
+    `url` names its pages: `<namespace>:<name>_list`, `_detail`, `_create`… `described` is the field that tells rows
+    apart in small print. `guarded` names what roles can be kept from: fields of the model, and the models of rows that
+    belong to a record ("email"); those in `unhidden` can be made read only, never hidden. `viewer` is the user whose
+    view of the kind this is, 0 for nobody's (crm/lists/custom.py).
     """
 
     model: type[models.Model]
@@ -139,8 +148,11 @@ class RecordType:
     fields: tuple[Field, ...]
     columns: tuple[str, ...]
     sort: str
-    describe: Callable[[Any], str] = str
+    described: str = ""
     has_preview: bool = False
+    guarded: tuple[str, ...] = ()
+    unhidden: tuple[str, ...] = ()
+    viewer: int = 0
 
     def field(self, slug: str) -> Field | None:
         return next((f for f in self.fields if f.slug == slug), None)
@@ -152,6 +164,29 @@ class RecordType:
     @property
     def filters(self) -> list[Field]:
         return [f for f in self.fields if f.filter]
+
+    @property
+    def kind(self) -> str:
+        """The kind's name in the matrix of rights."""
+        return kind_of(self.model)
+
+    def describe(self, row: Any) -> str:
+        """What stands under the name of a row."""
+        return str(getattr(row, self.described)) if self.described else ""
+
+    def label_of(self, name: str) -> str:
+        """What one of `guarded` is called."""
+        try:
+            field: Any = self.model._meta.get_field(name)
+            words = field.verbose_name
+        except FieldDoesNotExist:
+            words = apps.get_model(self.model._meta.app_label, name)._meta.verbose_name_plural
+        return str(capfirst(words))
+
+    def key_of(self, field: Field) -> tuple[str, str]:
+        """The field whose rules of roles hold for one of its own, as (kind, name)."""
+        kind, _dot, name = (field.of or field.slug).rpartition(".")
+        return kind or self.kind, name
 
     def rows(self) -> RecordQuerySet[Any]:
         return self.model._default_manager.all()  # type: ignore[return-value]

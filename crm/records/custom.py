@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from crm.access.rights import kind_of
 from crm.history import track
 from crm.records.dates import parse_date
 from crm.records.numbers import parse_number, parse_yes_no
@@ -209,12 +210,21 @@ _kept: tuple[str, list[CustomField]] = ("", [])
 
 
 def custom_fields(model: Any, user: User) -> list[CustomField]:
-    """The live fields of a kind of record, in order. No statement unless one was changed since the last time."""
+    """The live fields of a kind of record that the user may see, in order.
+
+    No statement unless one was changed since the last time.
+    """
+    hidden = user.rights.hidden(kind_of(model))
+    return [each for each in live_fields(model, user) if each.slug not in hidden]
+
+
+def live_fields(model: Any, user: User) -> list[CustomField]:
+    """The live fields of a kind of record, also those that the user may not see: what is done behind the page."""
     return [each for each in every_field(user) if each.type == model._meta.model_name and each.trashed_at is None]
 
 
 def custom_field(model: Any, slug: str, user: User) -> CustomField | None:
-    """One live field; None if there is none of that slug."""
+    """One live field that the user may see; None if there is none of that slug."""
     return next((each for each in custom_fields(model, user) if each.slug == slug), None)
 
 

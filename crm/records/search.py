@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.lookups import IsNull
+from django.db.models.functions import Length, StrIndex
+from django.db.models.lookups import GreaterThan, IsNull
 
 from crm.access.models import Team, User
 from crm.access.querysets import shared_with
@@ -40,7 +41,12 @@ class Norm(models.Transform):
 
 
 class SearchEntry(models.Model):
-    """Base of the entries of one kind of record; `record` is declared by each. `team` is 0 for records without one."""
+    """Base of the entries of one kind of record; `record` is declared by each. `team` is 0 for records without one.
+
+    `searched` names the fields whose words are in the entries beside those of names.
+    """
+
+    searched: ClassVar[frozenset[str]] = frozenset()
 
     id = models.BigAutoField(primary_key=True)
     t = models.TextField(db_collation="C")
@@ -53,6 +59,24 @@ class SearchEntry(models.Model):
     @staticmethod
     def indexes(name: str) -> list[models.Index]:
         return [models.Index(fields=["team", "t"], name=f"{name}_entry", include=("record", "owner"))]
+
+
+def _by_names(entries: Any, user: User | None) -> bool:
+    """Whether words count only where they stand in names: something that is searched is hidden from the user.
+
+    Which word of an entry came from which field is not kept, so whoever may not see one of them finds by names alone.
+    """
+    if user is None or not user.rights.rules:
+        return False
+    return bool(user.rights.hidden(kind_of(entries._meta.get_field("record").related_model)) & entries.searched)
+
+
+def _named() -> Q:
+    """Entries whose own word stands in the names behind it too."""
+    text: Any = models.TextField()
+    word = Func(F("t"), Value(" "), Value(1), function="split_part", output_field=text)
+    names = Func(F("t"), Length(word) + 1, function="substr", output_field=text)
+    return Q(GreaterThan(StrIndex(names, word), 0))
 
 
 def words_of(typed: str) -> list[str]:
@@ -90,7 +114,7 @@ def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int)
     every_team = (NO_TEAM, *user.rights.every_team)
     seen = every_team if scope == Scope.ALL else user.rights.teams if scope == Scope.TEAM else ()
     anchor, others = _rarest_first(entries, words, every_team)
-    rows = model.objects.filter(_carrying(model, anchor, others))
+    rows = model.objects.filter(_carrying(model, anchor, others, _by_names(model, user)))
     own = rows.filter(owner=user.pk) if scope > Scope.NOBODY else rows.none()
     streams = [
         own.filter(team=user.team_id or NO_TEAM),
@@ -125,7 +149,7 @@ def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
         return Q(pk__in=[])
     every = user.rights.every_team if user else Team.objects.order_by().values_list("pk", flat=True)
     teams = (NO_TEAM, *every)
-    carries = _carrying(entries, *_rarest_first(entries, words, teams))
+    carries = _carrying(entries, *_rarest_first(entries, words, teams), _by_names(entries, user))
     rows = entries.objects.filter(carries, _seen(entries, user) if user else Q(), team__in=teams)
     keys = list(rows.values_list("record", flat=True)[: FEW + 1])
     if len(keys) > FEW:
@@ -144,16 +168,17 @@ def _seen(entries: Any, user: User) -> Q:
     return Q(owner=user.pk) | mates
 
 
-def _carrying(entries: Any, anchor: str, others: list[str]) -> Q:
-    """Entries that begin with the anchor, of records that carry the others too.
+def _carrying(entries: Any, anchor: str, others: list[str], by_names: bool) -> Q:
+    """Entries that begin with the anchor, of records that carry the others too; `by_names`: in their names.
 
     Behind its first word an entry holds the words of names only: an address or a number has an entry of its own.
     """
-    found = Q(t__startswith=anchor)
+    known = _named() if by_names else Q()
+    found = Q(t__startswith=anchor) & known
     for word in others:
         named = Q(t__contains=f" {word}")
         if not word.isalpha():
-            own_entry = entries.objects.filter(record=OuterRef("record"), t__startswith=word)
+            own_entry = entries.objects.filter(known, record=OuterRef("record"), t__startswith=word)
             named |= Q(Exists(own_entry))
         found &= named
     return found

@@ -116,6 +116,7 @@ class _Undo:
 
     def _put_back(self, tracked: Tracked, nets: list[Net]) -> None:
         allowed = self._allowed(tracked, nets)
+        locked = self._locked(tracked.model)
         updates: dict[tuple[bool, tuple[str, ...]], list[Net]] = defaultdict(list)
         inserts: list[Net] = []
         for net in nets:
@@ -131,8 +132,11 @@ class _Undo:
             elif net.now is None:
                 self._leave(tracked, net, _("It was deleted since."))
             else:
-                kept = [name for name in net.changed if net.now.get(name) != net.after.get(name)]
-                back = tuple(name for name in net.changed if name not in kept)
+                closed = [name for name in net.changed if name.removesuffix("_id") in locked]
+                kept = [name for name in net.changed if net.now.get(name) != net.after.get(name) and name not in closed]
+                back = tuple(name for name in net.changed if name not in kept and name not in closed)
+                if closed:
+                    self._leave(tracked, net, _("Your role may not change some of its fields."))
                 if kept:
                     self._leave(tracked, net, _("Changed since: %(fields)s.") % {"fields": _labels(tracked, kept)})
                 if back:
@@ -282,6 +286,18 @@ class _Undo:
 
     # ---- rights and report ----
 
+    def _locked(self, model: type[models.Model]) -> frozenset[str]:
+        """The fields of a kind of record that the user may not put back; what they did themselves they may.
+
+        A merge comes apart whole or not at all.
+        """
+        own, is_merge = self.changeset.actor_id == self.by.pk, self.changeset.source == Changeset.Source.MERGE
+        return frozenset() if own or is_merge else self.by.rights.locked(model._meta.label_lower)
+
+    def _is_open(self, tracked: Tracked, owner: type[models.Model]) -> bool:
+        """Whether the user's roles leave them the rows of this kind that belong to records of the owner's kind."""
+        return str(tracked.model._meta.model_name) not in self._locked(owner)
+
     def _allowed(self, tracked: Tracked, nets: list[Net]) -> set[int]:
         """Keys of the rows whose records the user may edit now, or might when they did this themselves."""
         if self.by.is_administrator:
@@ -303,7 +319,10 @@ class _Undo:
         return {
             key
             for key, pairs in owners.items()
-            if any(pk in editable_by_model[model] or (model, pk) in self.result.touched for model, pk in pairs)
+            if any(
+                self._is_open(tracked, model) and (pk in editable_by_model[model] or (model, pk) in self.result.touched)
+                for model, pk in pairs
+            )
         }
 
     def _owns(self, tracked: Tracked, net: Net) -> bool:
@@ -328,13 +347,19 @@ class _Undo:
                 self.result.touched.add((tracked.model, net.pk))
             self.result.touched |= set(_parents(tracked, net.before or net.after or {}))
 
+    def _sees(self, tracked: Tracked, net: Net) -> bool:
+        """Whether the user's roles let them see such rows of the record that the row belongs to."""
+        pairs = _parents(tracked, net.now or net.before or net.after or {})
+        name = str(tracked.model._meta.model_name)
+        return all(self.by.rights.sees(kind_of(model), name) for model, _pk in pairs)
+
     def _forbid(self, tracked: Tracked) -> None:
         """Without its name: the user might not even see it."""
         self.result.left.append(Left(str(tracked.model._meta.verbose_name), _("You may not edit it.")))
 
     def _leave(self, tracked: Tracked, net: Net, why: str) -> None:
         row = tracked.model._base_manager.filter(pk=net.pk).first()
-        name = str(row) if row is not None else f"#{net.pk}"
+        name = str(row) if row is not None and self._sees(tracked, net) else f"#{net.pk}"
         self.result.left.append(Left(f"{tracked.model._meta.verbose_name} {name}", why))
 
 

@@ -77,9 +77,12 @@ def set_field(form_class: Any) -> BulkAct:
 
     def check(rows: Any, choice: str, by: User) -> dict[int, str]:
         wrong = {}
+        name = json.loads(choice)["field"]
         for row in rows:
             form = form_for(row, choice, by)
-            if not form.is_valid():
+            if name not in form.fields:  # Taken from the role, or from everybody, while the act was waiting.
+                wrong[row.pk] = _("You may not change this field.")
+            elif not form.is_valid():
                 wrong[row.pk] = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return wrong
 

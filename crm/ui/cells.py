@@ -20,18 +20,24 @@ CELL_CLASSES = {Kind.NUMBER: "num r", Kind.MONEY: "num r", Kind.PHONE: "num", Ki
 
 def rows_html(record_type: RecordType, columns: list[Field], rows: list[Any], currency: str = "EUR") -> SafeString:
     """The rows of a list, each with its tick box; the first column is the record itself with its quick actions."""
-    names = _Names(_("Tick %(name)s"), _("Call %(name)s"), _("Write to %(name)s"), _("Preview %(name)s"))
+    quick = (record_type.field("phone") is not None, record_type.field("email") is not None)
+    names = _Names(_("Tick %(name)s"), _("Call %(name)s"), _("Write to %(name)s"), _("Preview %(name)s"), *quick)
     return mark_safe("\n".join(_row_html(record_type, columns, row, currency, names) for row in rows))  # noqa: S308 - every part is escaped
 
 
 @dataclass(frozen=True)
 class _Names:
-    """What the controls of a row are called, translated once a page; `%(name)s` is the row."""
+    """What the controls of a row are called, translated once a page; `%(name)s` is the row.
+
+    `may_call` and `may_write`: whether the viewer sees phones and e-mail addresses of such rows.
+    """
 
     tick: str
     call: str
     write: str
     preview: str
+    may_call: bool
+    may_write: bool
 
 
 def _row_html(record_type: RecordType, columns: list[Field], row: Any, currency: str, names: _Names) -> str:
@@ -55,9 +61,9 @@ def _name_cell(record_type: RecordType, row: Any, name: str, names: _Names) -> s
     shape = "" if record_type.slug == "contact" else "sq"
     named = {"name": name}
     acts = ""
-    if phone := getattr(row, "phone", ""):
+    if names.may_call and (phone := getattr(row, "phone", "")):
         acts += _quick(f"tel:{phone}", names.call % named, icon("phone"))
-    if email := getattr(row, "email", ""):
+    if names.may_write and (email := getattr(row, "email", "")):
         acts += _quick(f"mailto:{email}", names.write % named, icon("mail"), " no-phone")
     if record_type.has_preview:
         preview, label = record_type.address("preview", row.pk), names.preview % named

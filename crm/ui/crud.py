@@ -254,6 +254,15 @@ def deletable_or_403(rows: Any, user: Any, pk: int) -> Any:
     return record
 
 
+def writable_or_403(user: User, record: models.Model, name: str) -> None:
+    """Refuse with 404 a field that the user's roles hide, with 403 one that they may only read."""
+    kind = kind_of(record)
+    if not user.rights.sees(kind, name):
+        raise Http404
+    if not user.rights.writes(kind, name):
+        raise PermissionDenied
+
+
 def may_create_or_403(user: Any, model: type[models.Model]) -> None:
     if not user.rights.may(kind_of(model), Act.CREATE):
         raise PermissionDenied
@@ -318,6 +327,7 @@ def field_page(
     """One fact of a record: at rest (`?rest=1`), being edited, or saved. `record` came through the door for edits."""
     editable: Any = form_class._meta.fields
     added = custom_field(type(record), slug, request.user) if is_custom(slug) else None
+    writable_or_403(request.user, record, slug)
     if added is None and (slug not in editable or slug not in {f.name for f in record._meta.concrete_fields}):
         raise Http404
     context = {"record": record, "slug": slug, "url": url, "base_url": record.get_absolute_url()}

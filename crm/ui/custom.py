@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.access.models import User
+from crm.access.rights import kind_of
 from crm.lists.fields import Label
 from crm.records.custom import CustomField, custom_fields
 from crm.records.models import Organisation
@@ -99,8 +100,9 @@ def _widget(field: CustomField, people: Iterable[User]) -> forms.Widget:
 def form_fields(
     model: type[models.Model], by: User, custom: dict[str, Any], only: str = ""
 ) -> dict[str, CustomFormField]:
-    """The form fields for a kind of record; a person who left stays offered where the record names them."""
-    wanted = [each for each in custom_fields(model, by) if only in ("", each.slug)]
+    """The form fields that the user may fill in; a person who left stays offered where the record names them."""
+    locked = by.rights.locked(kind_of(model))
+    wanted = [each for each in custom_fields(model, by) if only in ("", each.slug) and each.slug not in locked]
     people: list[User] = []
     if any(each.kind == Kind.USER for each in wanted):
         named = [custom.get(each.slug) for each in wanted if each.kind == Kind.USER]
@@ -164,10 +166,11 @@ def custom_sections(record: Any, viewer: User, edit_url: EditUrl) -> list[tuple[
     """The added fields of a record as facts, by section of the page."""
     fields = custom_fields(type(record), viewer)
     values = [(field, record.custom.get(field.slug)) for field in fields]
+    locked = viewer.rights.locked(kind_of(record))
     names = people_of(values)
     found: dict[str, list[Fact]] = {}
     for field, raw in values:
-        url = edit_url(field.slug) if edit_url else ""
+        url = edit_url(field.slug) if edit_url and field.slug not in locked else ""
         line = Fact(field.slug, field.label, drawn(field, raw, names), url)
         found.setdefault(field.section, []).append(line)
     return [(title or _("More"), lines) for title, lines in found.items()]

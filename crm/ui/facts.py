@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.models import Team, User
 from crm.access.querysets import RecordQuerySet
+from crm.access.rights import kind_of
 from crm.records.models import Organisation
 from crm.ui import formatting
 from crm.ui.templatetags.sillage import avatar
@@ -30,9 +31,14 @@ class Fact:
     url: str = ""
 
 
-def facts(record: models.Model, slugs: Iterable[str], edit_url: Any = None) -> list[Fact]:
-    """Facts for some fields of a record; `edit_url(slug)` gives each one's address, None leaves them to be read."""
-    return [fact(record, slug, edit_url(slug) if edit_url else "") for slug in slugs]
+def facts(record: models.Model, slugs: Iterable[str], viewer: User, edit_url: Any = None) -> list[Fact]:
+    """Facts for those of some fields that the viewer may see; `edit_url(slug)` says where each is edited."""
+    kind, rights = kind_of(record), viewer.rights
+    return [
+        fact(record, slug, edit_url(slug) if edit_url and rights.writes(kind, slug) else "")
+        for slug in slugs
+        if rights.sees(kind, slug)
+    ]
 
 
 def fact(record: models.Model, slug: str, url: str = "") -> Fact:

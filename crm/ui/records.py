@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.access.models import User
-from crm.records.custom import is_custom, with_value
+from crm.access.rights import kind_of
+from crm.records.custom import is_custom, live_fields, with_value
 from crm.records.models import Record
 from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
@@ -27,7 +28,7 @@ class RecordForm(ModelForm):
     """A model form that remembers what it was drawn from (`as_read`) and saves through `save_edit`.
 
     `only` leaves one field: the form of a fact edited in place. `by` is who edits: with it come the fields that
-    administrators added.
+    administrators added, and what their roles keep from them goes.
     """
 
     data: Any
@@ -41,6 +42,9 @@ class RecordForm(ModelForm):
         super().__init__(*args, **kwargs)
         if by is not None and isinstance(self.instance, Record):
             self._add_custom(by, only)
+        if by is not None:
+            locked = by.rights.locked(kind_of(self._meta.model))
+            self.fields = {name: field for name, field in self.fields.items() if name not in locked}
         if only:
             self.fields = {name: field for name, field in self.fields.items() if name in (only, "as_read")}
         self.read = as_read(self.instance, self._model_fields()) if self.instance.pk else {}
@@ -56,11 +60,15 @@ class RecordForm(ModelForm):
                 field.widget.attrs.pop("maxlength", None)
 
     def _add_custom(self, by: User, only: str) -> None:
+        """Fields to fill in; a new record begins with the defaults of all, of those kept from the user too."""
+        if self.instance.pk is None:
+            defaults = {each.slug: each.default for each in live_fields(self._meta.model, by)}
+            given = {slug: value for slug, value in defaults.items() if value is not None}
+            self.instance.custom = {**given, **self.instance.custom}
         added = form_fields(self._meta.model, by, self.instance.custom, only)
         self.fields |= added
-        for slug, each in added.items():
-            default = each.field.default if self.instance.pk is None else None
-            self.initial.setdefault(slug, self.instance.custom.get(slug, default))
+        for slug in added:
+            self.initial.setdefault(slug, self.instance.custom.get(slug))
 
     def _model_fields(self) -> list[str]:
         known = {f.name for f in self._meta.model._meta.concrete_fields}

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from crm.access.models import User
+from crm.access.rights import kind_of
 from crm.records.custom import CustomField, custom_fields
 from crm.records.diff import Change, changes_of
 from crm.records.merge import merged_into
@@ -129,6 +130,7 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
     for key in (key for key in merged if key in told):
         for changeset_id, changed in changes_of(type(record)(pk=key), changesets - diffs.keys()).items():
             diffs[changeset_id] = changed
+    diffs = {key: [each for each in changed if _is_seen(record, each, viewer)] for key, changed in diffs.items()}
     names = _names((change for changes in diffs.values() for change in changes), viewer)
     added = {each.slug: each for each in custom_fields(type(record), viewer)}
     people = [(added[c.key], raw) for each in diffs.values() for c in each if c.key in added for raw in (c.old, c.new)]
@@ -151,6 +153,16 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
             days.append(Day(date))
         days[-1].entries.append(entry)
     return Timeline(days, more)
+
+
+def _is_seen(record: models.Model, change: Change, viewer: User) -> bool:
+    """Whether the viewer's roles let them see the field, or the rows of the kind that the change is about."""
+    name = str(change.model._meta.model_name)
+    if change.model is type(record):
+        return viewer.rights.sees(kind_of(record), change.key or change.field.name)
+    return viewer.rights.sees(kind_of(record), name) and viewer.rights.sees(
+        change.model._meta.label_lower, change.field.name
+    )
 
 
 def _lines(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from crm.access.models import Right, Role, User, UserRole
+from crm.access.models import FieldRule, Right, Role, User, UserRole
 from crm.access.querysets import record_models
 from crm.access.rights import ADMINISTRATION, Act, Scope, kind_of
 from crm.console.services.users import keep_an_administrator
@@ -39,6 +39,10 @@ def create_role(name_fr: str, name_en: str, *, copy_of: Role | None, by: User) -
         )
         Right.objects.bulk_create(
             Right(role=role, kind=kind, act=act, scope=scope) for (kind, act), scope in cells.items()
+        )
+        FieldRule.objects.bulk_create(
+            FieldRule(role=role, kind=rule.kind, field=rule.field, level=rule.level)
+            for rule in (copy_of.field_rules.all() if copy_of else ())
         )
         record_event("role.created", by=by, about=[role], changeset=changeset)
     return role, changeset

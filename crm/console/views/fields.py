@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.console.access import administrators_only
 from crm.console.answers import done
+from crm.console.forms.field_rules import FieldRulesForm
 from crm.console.forms.fields import FieldForm
 from crm.console.services import fields
+from crm.console.services.field_rules import set_levels
 from crm.lists.fields import record_type, record_types
 from crm.records.custom import CustomField
 from crm.records.services import EditConflict, save_edit
@@ -54,6 +56,27 @@ def field_create(request: Request, type: str) -> HttpResponse:
         return done(request, _list_of(type), _("%(field)s is there.") % {"field": field.label}, changeset)
     context = {"form": form, "type_label": label, "list_url": _list_of(type)}
     return render_page(request, "console/field_form.html", context, status=422 if form.errors else 200)
+
+
+@administrators_only
+@require_http_methods(["GET", "POST"])
+def field_rules(request: Request, type: str) -> HttpResponse:
+    """What each role may do with each field of a kind of record."""
+    types = {each.slug: each for each in record_types()}
+    if type not in types:
+        raise Http404
+    form = FieldRulesForm(request.POST or None, type_=types[type], by=request.user)
+    if request.method == "POST" and form.is_valid():
+        changeset = set_levels(types[type], form.levels(), by=request.user)
+        return done(request, reverse("console:field_rules", args=[type]), _("Saved."), changeset)
+    context = {
+        "form": form,
+        "types": {slug: each.plural for slug, each in types.items()},
+        "type": type,
+        "type_label": types[type].plural,
+        "list_url": _list_of(type),
+    }
+    return render_page(request, "console/field_rules.html", context, status=422 if form.errors else 200)
 
 
 @administrators_only

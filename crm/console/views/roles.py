@@ -18,6 +18,7 @@ from crm.console.forms.roles import MatrixForm, NewRoleForm, ReplacementForm, Ro
 from crm.console.people import people
 from crm.console.rights_table import kinds, scope_label
 from crm.console.services import roles
+from crm.lists.fields import record_types
 from crm.records.services import EditConflict, Refused, save_edit
 from crm.ui.http import Request, render_page
 
@@ -115,6 +116,7 @@ def _role_page(request: Request, role: Role, *, status: int = 200, **context: ob
         "form": RoleForm(instance=role),
         "matrix": MatrixForm(role=role),
         "acts": Act.choices,
+        "types": record_types(),
         "holders": holders,
         "without_second_factor": [person for person in holders if person.is_active and not person.has_second_factor],
     }

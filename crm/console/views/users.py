@@ -31,6 +31,7 @@ from crm.console.paging import pager
 from crm.console.people import State, count_by_state, people
 from crm.console.rights_table import kinds, rights_table
 from crm.console.services import invitations, users
+from crm.console.services.field_rules import kept_from
 from crm.records.models import Changeset
 from crm.records.services import EditConflict, Refused
 from crm.ui.http import Request, redirect_to, render_page
@@ -209,6 +210,7 @@ def _user_page(request: Request, person: User, *, status: int = 200, **forms: An
         "sessions": users.sessions_of(person),
         "owned": [(kinds()[kind_of(model)], count) for model, count in users.owned_records(person)],
         "rights": rights_table(person),
+        "kept_from": kept_from(person),
         **forms,
     }
     return render_page(request, "console/user_edit.html", context, status=status)

@@ -1,0 +1,81 @@
+"""What the roles of whoever imports or exports keep from them (crm/access/rights.py), told in the words of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from crm.access.models import User
+from crm.access.rights import FieldKey
+from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
+from integrations.rows import Clean, Staged
+from integrations.words import label_of
+
+if TYPE_CHECKING:
+    from integrations.columns import Column
+
+_KINDS = {CONTACTS: "contacts.contact", COMPANIES: "contacts.company"}
+_NAMES = {
+    **dict.fromkeys(("address", "addresses", "address_label"), "postaladdress"),
+    "links": "link",
+    "no_consent": "consent",
+}
+# Without one of these a row makes no record.
+_NAMING = {CONTACTS: ("first_name", "last_name", "emails"), COMPANIES: ("name",)}
+
+
+def key_of(kind: str, slug: str) -> FieldKey:
+    """Return the field whose rules hold for a target of the mapping, or for a value of a cleaned row."""
+    place, _underscore, part = slug.partition("_")
+    if slug == "company_domain":
+        return _KINDS[COMPANIES], "domains"
+    if place in PLACES and part in PARTS:
+        return _KINDS[kind], "postaladdress"
+    name = slug[:5] if slug.startswith(("email", "phone")) else _NAMES.get(slug, slug)
+    return _KINDS[kind], name
+
+
+def seen_by(viewer: User, kind: str, columns: Iterable[Column]) -> list[Column]:
+    """Return the columns of files that the viewer may see."""
+    return [one for one in columns if viewer.rights.sees(*key_of(kind, one.slug))]
+
+
+def visible(viewer: User, kind: str, state: Clean) -> Clean:
+    """Return a record's values without those that are hidden from the viewer."""
+    if not viewer.rights.rules:
+        return state
+    return {slug: value for slug, value in state.items() if viewer.rights.sees(*key_of(kind, slug))}
+
+
+def drop_hidden(by: User, kind: str, data: Clean) -> list[dict[str, Any]]:
+    """Take what is hidden from the importer out of a row, also as what it is recognised by; returns a warning each."""
+    return _drop(data, [slug for slug in data if not by.rights.sees(*key_of(kind, slug))], kind)
+
+
+def drop_locked(by: User, row: Staged) -> None:
+    """Take what the importer may only read out of a row that was recognised by it; each value gets a warning."""
+    if not by.rights.rules:
+        return
+    locked = [slug for slug in row.cleaned if not by.rights.writes(*key_of(row.kind, slug))]
+    row.errors = [*row.errors, *_drop(row.cleaned, locked, row.kind)]
+
+
+def has_name(row: Any) -> bool:
+    """Say whether a row still has something to name a new record by."""
+    return any(row.cleaned.get(slug) for slug in _NAMING[row.kind])
+
+
+def _drop(data: Clean, slugs: list[str], kind: str) -> list[dict[str, Any]]:
+    warnings = []
+    for slug in slugs:
+        del data[slug]
+        reason = _("%(field)s: left out, your role may not change it.") % {"field": label_of(kind, slug)}
+        warnings.append({"column": "", "value": "", "reason": reason, "warning": True})
+    return warnings
+
+
+def kept_from(by: User) -> list[str]:
+    """Return all that roles keep from somebody, in one order: whether it changed since a check."""
+    return sorted(f"{kind}.{name}:{level}" for (kind, name), level in by.rights.rules.items())
