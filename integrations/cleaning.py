@@ -154,7 +154,9 @@ class RowUnderWay:
             data["domains"] = [domain]
         if links := [url for url in self.data.get("links", []) if len(url) <= URL_MAX_LENGTH]:
             data["website"] = links[0]
-        return data
+        firm = dict(self.data.get("firm", {}))
+        firm["phones"] = [*data.get("phones", []), *(["work", number] for number in firm.get("phones", []))]
+        return data | {fact: value for fact, value in firm.items() if value}
 
     def _join_names(self) -> None:
         if not self.names:

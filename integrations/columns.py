@@ -98,6 +98,18 @@ class Aside(Column):
         row.name_columns[self.slug] = column
 
 
+class FirmFact(Column):
+    """What a row of a person says of the company, for when that is new; its SIREN tells which company is meant."""
+
+    def __init__(self, fact: str, label: str | Promise, group: str | Promise, widget: Widget) -> None:
+        super().__init__(label, group, widget, is_written=False)
+        self.fact = fact
+
+    def take(self, row: RowUnderWay, column: int, cell: Cell) -> None:
+        if value := self.widget.clean(cell, row, column=column):
+            row.data.setdefault("firm", {})[self.fact] = value
+
+
 class Refusal(Column):
     """A column that sets another field."""
 

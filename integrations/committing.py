@@ -33,6 +33,7 @@ from crm.records.models import Event, Record, Tag
 from crm.records.text import norm
 from integrations import matching
 from integrations.fields import COMPANIES, CONTACTS
+from integrations.firms import fill_firms, firm_of, make_firms
 from integrations.inserting import Batch, Waiting, mark_to_link
 from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
@@ -67,6 +68,8 @@ class Writer:
         self.by = planner.by
         self.owner = planner.owner()
         self.touched: list[Record] = []
+        # Companies told by SIREN or domain that are still there.
+        self.told: set[int] = set()
         self._tags: dict[str, Tag] = {}
         self._groups: dict[str, Group | None] = {}
 
@@ -77,22 +80,29 @@ class Writer:
         has come since, or what they name cannot be told apart.
         """
         hits = matching.find((key for row in waiting for key in row.keys), self.by)
+        told = Company.objects.visible_to(self.by).filter(pk__in={row.company_id for row in waiting if row.company_id})
+        self.told = set(told.values_list("pk", flat=True))
         written: set[int] = set()
         for kind in (COMPANIES, CONTACTS):
             rows = [row for row in waiting if row.kind == kind and self._is_plain(row, hits)]
             companies = self._known_companies(rows)
-            rows = [row for row in rows if all(norm(name) in companies for name in row.companies)]
+            rows = [row for row in rows if all(norm(name) in companies for name in _to_find(row))]
             if not rows:
                 continue
             batch = Batch(run, kind, [row.number for row in rows], self.owner, self._people(rows))
+            facts: dict[int, Clean] = {}
             for row in rows:
                 key = row.record_id or 0
-                batch.ties += [(key, companies[norm(name)], n == 0) for n, name in enumerate(row.companies)]
+                firms = [row.company_id] if row.company_id else []
+                firms += [companies[norm(name)] for name in _to_find(row)]
+                batch.ties += [(key, firm, n == 0) for n, firm in enumerate(firms)]
+                facts |= {firms[0]: row.firm} if firms and row.firm else {}
                 tags = dict.fromkeys([*row.tags, *run.rules.get("tags", [])])
                 batch.tags += [(key, self._tag(name).pk) for name in tags]
                 names = dict.fromkeys([*row.groups, *filter(None, [run.rules.get("group")])])
                 batch.groups += [(key, group.pk) for name in names if (group := self._group(name))]
             batch.insert(event)
+            self._fill_firms(facts)
             if kind == COMPANIES:
                 mark_to_link(run, batch.numbers)
             written.update(batch.numbers)
@@ -102,7 +112,7 @@ class Writer:
         """Say whether a row makes a new record now as it did in the dry run."""
         if row.action != ImportRow.Action.CREATE or row.record_id is None or not self.planner.may_create[row.kind]:
             return False
-        if any(hits.get(key) for key in row.keys):
+        if any(hits.get(key) for key in row.keys) or (row.company_id and row.company_id not in self.told):
             return False
         person = self.planner.person(row.owner)
         may_own = person and (self.planner.may_assign[row.kind] or person.pk == self.by.pk)
@@ -114,19 +124,22 @@ class Writer:
 
     def _known_companies(self, rows: list[Waiting]) -> dict[str, int]:
         """Return the companies that rows name, by normalised name, made where there is none; not those told apart."""
-        names = {norm(name): name for row in rows for name in row.companies}
+        names = {norm(name): name for row in reversed(rows) for name in reversed(_to_find(row))}
         known = matching.company_keys(names.values(), self.by)
         missing = [name for key, name in names.items() if key not in known]
-        made = self._make_companies(missing) if self.planner.may_create[COMPANIES] else []
+        firms = {norm(row.companies[0]): row.firm for row in reversed(rows) if row.companies and row.firm}
+        made = self._make_companies(missing, firms) if self.planner.may_create[COMPANIES] else []
         only = {key: found[0] for key, found in known.items() if len(found) == 1}
         return only | {norm(company.name): company.pk for company in made}
 
-    def _make_companies(self, names: Iterable[str]) -> list[Company]:
-        team = self.owner.team_id if self.owner else None
-        made = [Company(name=name, owner=self.owner, team_id=team) for name in names]
-        Company.objects.bulk_create(made, batch_size=_BATCH)
+    def _make_companies(self, names: Iterable[str], told: dict[str, Clean] | None = None) -> list[Company]:
+        made = make_firms(names, told or {}, self.owner)
         self.touched += made
         return made
+
+    def _fill_firms(self, facts: dict[int, Clean]) -> None:
+        made = {company.pk for company in self.touched if isinstance(company, Company)}
+        self.touched += fill_firms({pk: said for pk, said in facts.items() if pk not in made}, self.by)
 
     def write(self, rows: list[ImportRow]) -> None:
         """Write rows planned as creations and updates; notes on each which record it became."""
@@ -241,21 +254,28 @@ class Writer:
 
     def _affiliations(self, parts: list[_Part]) -> list[Affiliation]:
         """Tie people to the companies their rows name, making those that are new."""
-        companies = self._companies([part.data for part in parts])
+        companies, facts = self._companies(parts), dict[int, Clean]()
+        told_by_pk = Company.objects.in_bulk({pk for part in parts if (pk := part.row.cleaned.get("company_id"))})
         made = []
         for part in parts:
             for place, name in enumerate(part.data.get("companies", [])):
-                candidates = companies[norm(name)]
-                company = matching.choose_company(candidates, part.row.cleaned) or candidates[0]
+                candidates = companies.get(norm(name), [])
+                told = told_by_pk.get(part.row.cleaned.get("company_id", 0)) if place == 0 else None
+                company = told or matching.choose_company(candidates, part.row.cleaned) or candidates[0]
                 role = part.record.job_title if place == 0 else ""
                 first = part.is_first(Affiliation)
+                facts |= {company.pk: firm_of(part.row.cleaned)} if place == 0 else {}
                 made.append(Affiliation(contact=part.record, company=company, role=role, is_primary=first))
+        self._fill_firms(facts)
         return made
 
-    def _companies(self, data: list[Clean]) -> dict[str, list[Company]]:
-        names = {norm(name): name for one in data for name in one.get("companies", [])}
+    def _companies(self, parts: list[_Part]) -> dict[str, list[Company]]:
+        names = {norm(name): name for part in reversed(parts) for name in reversed(part.data.get("companies", []))}
         known = matching.companies_named(names.values(), self.by)
-        new = self._make_companies(name for key, name in names.items() if key not in known)
+        firms = {
+            norm(told[0]): firm_of(part.row.cleaned) for part in reversed(parts) if (told := part.data.get("companies"))
+        }
+        new = self._make_companies((name for key, name in names.items() if key not in known), firms)
         return known | {norm(company.name): [company] for company in new}
 
     def _tag(self, name: str) -> Tag:
@@ -301,6 +321,11 @@ class Writer:
             Company.objects.filter(pk=child.pk).update(parent=candidates[0], updated_at=timezone.now())
             return
         row.errors = [*row.errors, {"column": "", "value": candidates[0].name, "reason": reason, "warning": True}]
+
+
+def _to_find(row: Waiting) -> list[str]:
+    """Return the names of the companies a row names; the one its SIREN or domain told is found already."""
+    return row.companies[1:] if row.company_id else row.companies
 
 
 def _is_below(company: Company, other: Company) -> bool:

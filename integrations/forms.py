@@ -19,6 +19,7 @@ from crm.records.services import may_assign
 from crm.records.text import clean_line
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import seen_by
+from integrations.matching import MATCHES
 from integrations.models import ImportRun
 from integrations.resources import column_of, columns, takes_many
 from integrations.services import may_import
@@ -41,6 +42,12 @@ DELIMITERS = {
     ";": gettext_lazy("semicolon"),
     "\t": gettext_lazy("tab"),
     "|": gettext_lazy("vertical bar"),
+}
+MATCH_NAMES = {
+    "email": gettext_lazy("E-mail address; without one, name and company"),
+    "phone": gettext_lazy("Phone"),
+    "siren": gettext_lazy("SIREN"),
+    "domain": gettext_lazy("Domain"),
 }
 # One of these has to be filled, or no row could become a record.
 NAMING = {
@@ -136,6 +143,12 @@ class MappingForm(forms.Form):
         widget=forms.RadioSelect,
         initial=ImportRun.OnMatch.FILL,
     )
+    match = forms.MultipleChoiceField(
+        label=gettext_lazy("Recognised by"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("A row that fits several records is left out, and told."),
+    )
     owner = forms.ModelChoiceField(
         label=gettext_lazy("Owner of the new records"),
         queryset=User.objects.none(),
@@ -170,6 +183,7 @@ class MappingForm(forms.Form):
             self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         else:
             del self.fields["owner"]
+        self.fields["match"].choices = [(sort, _match_name(run.kind, sort)) for sort in MATCHES[run.kind]]  # type: ignore[attr-defined]
         choices = _choices(run.kind, run.by)
         for proposal in proposals:
             self.fields[f"field-{proposal.column}"] = forms.ChoiceField(
@@ -225,6 +239,7 @@ class MappingForm(forms.Form):
     def rules(self) -> dict[str, Any]:
         """Return the rules as the run keeps them."""
         rules: dict[str, Any] = {name: self.cleaned_data[name] for name in ("on_match", "tags", "group", "lenient")}
+        rules["match"] = ",".join(self.cleaned_data["match"])
         if "owner" in self.fields:
             owner = self.cleaned_data["owner"]
             rules["owner"] = owner.pk if owner else None
@@ -236,10 +251,18 @@ class MappingForm(forms.Form):
         return list(Group.objects.editable_by(self.run.by).order_by("sort_name").values_list("name", flat=True)[:200])
 
 
+def _match_name(kind: str, sort: str) -> str:
+    if sort == "name":
+        return _("Name") if kind == COMPANIES else _("Name and company")
+    return str(MATCH_NAMES[sort])
+
+
 def _initial(run: ImportRun) -> dict[str, Any]:
     """Return the rules a form begins with: those chosen before, else the importer as owner."""
     rules: dict[str, Any] = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL, **run.rules}
-    return rules | {"tags": ", ".join(run.rules.get("tags", []))}
+    usual = ["email"] if run.kind == CONTACTS else list(MATCHES[COMPANIES])
+    match = [sort for sort in run.rules.get("match", "").split(",") if sort] or usual
+    return rules | {"tags": ", ".join(run.rules.get("tags", [])), "match": match}
 
 
 def _choices(kind: str, by: User) -> list[tuple[str, Any]]:

@@ -18,6 +18,7 @@ from crm.access.models import User
 from crm.records.models import Event
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.models import ImportRow, ImportRun
+from integrations.rows import Clean
 from integrations.states import MODELS, PARTS, SCALARS
 
 OWNER_KEY = {CONTACTS: "contact_id", COMPANIES: "company_id"}
@@ -36,6 +37,8 @@ class Waiting:
     companies: list[str]
     tags: list[str]
     groups: list[str]
+    company_id: int | None
+    firm: Clean
 
 
 def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
@@ -43,12 +46,26 @@ def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT number, action, record_id, CASE WHEN cleaned ? 'name' THEN 'companies' ELSE 'contacts' END, keys,
-                   coalesce(cleaned->>'owner', ''), cleaned->'companies', cleaned->'tags', cleaned->'groups'
+                   coalesce(cleaned->>'owner', ''), cleaned->'companies', cleaned->'tags', cleaned->'groups',
+                   (cleaned->>'company_id')::bigint,
+                   CASE WHEN cleaned ?| ARRAY['firm', 'company_domain'] THEN
+                       coalesce(cleaned->'firm', '{}') || jsonb_build_object('domain', cleaned->'company_domain')
+                   END
                FROM integrations_importrow
                WHERE run_id = %s AND number > %s AND action IN ('create', 'update') ORDER BY number LIMIT %s""",
             [run.pk, run.cursor, most],
         )
-        return [Waiting(*row[:6], *(_list(value) for value in row[6:])) for row in cursor.fetchall()]
+        return [
+            Waiting(
+                *(number, action, record, kind, keys, owner),
+                companies=_list(companies),
+                tags=_list(tags),
+                groups=_list(groups),
+                company_id=told,
+                firm=json.loads(firm) if firm else {},
+            )
+            for number, action, record, kind, keys, owner, companies, tags, groups, told, firm in cursor.fetchall()
+        ]
 
 
 def _list(value: Any) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from contacts.emails import clean_domain, company_domain
-from contacts.models import Affiliation, Company, Contact, Email
+from contacts.models import Affiliation, Company, Contact, Email, Phone
 from crm.access.models import User
 from crm.records.text import norm
 from integrations.fields import COMPANIES, CONTACTS
@@ -18,26 +18,25 @@ Hits = dict[str, list[int]]
 MOST_KEY = 300
 
 
-# What rows may be recognised by, as the rules of an import name it; "email" is what happens anyway.
-MATCHES = {CONTACTS: ("email", "name"), COMPANIES: ("siren", "domain", "name")}
+# What rows may be recognised by, as the rules of an import name it; several are joined by commas, "" is what is usual:
+# people by e-mail, without any by name and company; companies by SIREN, then domain, then name.
+MATCHES = {CONTACTS: ("email", "phone", "name"), COMPANIES: ("siren", "domain", "name")}
 
 
 def keys_of(kind: str, data: Clean, match: str = "") -> list[str]:
-    """Return what a cleaned row is recognised by, the surest first; by one sort of key alone if `match` names it."""
-    if kind == COMPANIES:
-        keys = [key for key in _company_keys(data) if not match or key.startswith(f"{match}:")]
-    else:
-        keys = _contact_keys(data, by_name=match == "name")
+    """Return what a cleaned row is recognised by, the surest first; by the sorts of keys alone that `match` names."""
+    wanted = match.split(",") if match else []
+    keys = _company_keys(data, wanted) if kind == COMPANIES else _contact_keys(data, wanted or ["email"])
     return [key[:MOST_KEY] for key in keys]
 
 
-def _contact_keys(data: Clean, *, by_name: bool) -> list[str]:
-    """A person's e-mail addresses; without any, or if so wished, the name together with the company's."""
-    if (emails := data.get("emails")) and not by_name:
-        return [f"email:{address}" for _label, address in emails]
-    if data.get("last_name") and data.get("companies"):
-        return [f"person:{_sort_name(data)}|{norm(data['companies'][0])}"]
-    return []
+def _contact_keys(data: Clean, wanted: list[str]) -> list[str]:
+    """A person's e-mail addresses and phones; without any, or if so wished, the name together with the company's."""
+    keys = [f"email:{address}" for _label, address in data.get("emails", [])] if "email" in wanted else []
+    keys += [f"phone:{number}" for _label, number in data.get("phones", [])] if "phone" in wanted else []
+    if data.get("last_name") and data.get("companies") and ("name" in wanted or not keys):
+        keys.append(f"person:{_sort_name(data)}|{norm(data['companies'][0])}")
+    return keys
 
 
 def _sort_name(data: Clean) -> str:
@@ -45,12 +44,13 @@ def _sort_name(data: Clean) -> str:
     return norm(f"{data.get('last_name', '')} {data.get('first_name', '')}".strip())
 
 
-def _company_keys(data: Clean) -> list[str]:
+def _company_keys(data: Clean, wanted: list[str]) -> list[str]:
     domains = [*data.get("domains", []), *([clean_domain(data["website"])] if data.get("website") else [])]
     siren = data.get("siren") or data.get("siret", "")[:9]
     keys = [f"siren:{siren}"] if siren else []
     keys += [f"domain:{domain}" for domain in dict.fromkeys(domains)]
-    return [*keys, f"name:{norm(data['name'])}"] if data.get("name") else keys
+    keys += [f"name:{norm(data['name'])}"] if data.get("name") else []
+    return [key for key in keys if not wanted or key.partition(":")[0] in wanted]
 
 
 def find(keys: Iterable[str], viewer: User) -> Hits:
@@ -87,6 +87,13 @@ def company_keys(names: Iterable[str], viewer: User) -> dict[str, list[int]]:
     return found
 
 
+def firms_by_facts(rows: list[Clean], viewer: User) -> Hits:
+    """Return the companies that rows of people tell by SIREN or domain, by key, as far as the viewer may see them."""
+    sirens = {f"siren:{siren}" for data in rows if (siren := data.get("firm", {}).get("siren"))}
+    domains = {f"domain:{domain}" for data in rows if (domain := data.get("company_domain"))}
+    return find(sirens | domains, viewer)
+
+
 def choose_company(candidates: list[Company], data: Clean) -> Company | None:
     """Choose between companies of the same name by the person's mail domain; None where that does not decide."""
     if len(candidates) < 2:
@@ -100,6 +107,12 @@ def _by_email(values: set[str], viewer: User) -> list[tuple[str, int]]:
     people = Contact.objects.visible_to(viewer)
     rows = Email.objects.filter(address__in=values, contact__in=people).order_by("pk")
     return list(rows.values_list("address", "contact_id"))
+
+
+def _by_phone(values: set[str], viewer: User) -> list[tuple[str, int]]:
+    people = Contact.objects.visible_to(viewer)
+    rows = Phone.objects.filter(number__in=values, contact__in=people).order_by("pk")
+    return list(rows.values_list("number", "contact_id"))
 
 
 def _by_person(values: set[str], viewer: User) -> list[tuple[str, int]]:
@@ -142,6 +155,7 @@ def _by_name(values: set[str], viewer: User) -> list[tuple[str, int]]:
 
 _SEARCHES = {
     "email": _by_email,
+    "phone": _by_phone,
     "person": _by_person,
     "siren": _by_siren,
     "domain": _by_domain,

@@ -59,6 +59,8 @@ class Planner:
 
     def plan(self, rows: list[R]) -> list[R]:
         """Decide rows in file order; returns those that are about the same record as an earlier one that creates it."""
+        wrong = self._tell_firms([row for row in rows if row.kind == CONTACTS])
+        rows = [row for row in rows if row.number not in wrong]
         hits = matching.find((key for row in rows for key in row.keys), self.by)
         claimed: dict[str, R] = {}
         later = []
@@ -146,6 +148,35 @@ class Planner:
         reason = _("You may not give records to others.") if person else _("Nobody here has this name or address.")
         self._warn(row, reason, text)
 
+    def _tell_firms(self, rows: list[R]) -> set[int]:
+        """Note the company a person's row tells by SIREN, or by domain where its name is new; several fail the row.
+
+        Returns the numbers of the rows that fail.
+        """
+        for row in rows:
+            row.cleaned.pop("company_id", None)
+        telling = [row for row in rows if row.cleaned.get("firm", {}).get("siren") or row.cleaned.get("company_domain")]
+        if not telling:
+            return set()
+        hits = matching.firms_by_facts([row.cleaned for row in telling], self.by)
+        named = matching.company_keys(
+            (name for row in telling for name in row.cleaned.get("companies", [])[:1]), self.by
+        )
+        firms = Company.objects.in_bulk({pk for found in hits.values() for pk in found})
+        wrong = set()
+        for row in telling:
+            found = hits.get(f"siren:{row.cleaned.get('firm', {}).get('siren')}", [])
+            names = row.cleaned.get("companies", [])
+            if not found and not (names and norm(names[0]) in named):
+                found = hits.get(f"domain:{row.cleaned.get('company_domain')}", [])
+            if len(found) > 1:
+                self._fail(row, _several_named([firms[pk] for pk in found[:5]]))
+                wrong.add(row.number)
+            elif found:
+                row.cleaned["company_id"] = found[0]
+                row.cleaned["companies"] = [firms[found[0]].name, *names[1:]]
+        return wrong
+
     def _check_companies(self, rows: Iterable[R]) -> None:
         """Fail rows whose company cannot be told from others of its name, or would have to be created but may not."""
         writing = [row for row in rows if row.action in {Action.CREATE, Action.UPDATE}]
@@ -153,7 +184,8 @@ class Planner:
         several = [name for name, keys in known.items() if len(keys) > 1]
         named = matching.companies_named(several, self.by) if several else {}
         for row in writing:
-            for name in row.cleaned.get("companies", []):
+            told = 1 if "company_id" in row.cleaned else 0
+            for name in row.cleaned.get("companies", [])[told:]:
                 candidates = named.get(norm(name), [])
                 if norm(name) not in known and not self.may_create[COMPANIES]:
                     self._fail(row, self._may_not_create(COMPANIES), name)

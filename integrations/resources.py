@@ -22,6 +22,7 @@ from integrations.columns import (
     Aside,
     Column,
     Deleted,
+    FirmFact,
     Kind,
     Notes,
     Point,
@@ -116,6 +117,11 @@ class _PersonColumns(Resource):  # type: ignore[misc]
     language = Column(_("Language"), PERSON, widgets.Language())
     company = Several(_("Company name"), JOB, widgets.Names(_limit(Company, "name")), values="companies")
     company_domain = Column(_("Company’s domain"), JOB, widgets.Domain(), is_written=False)
+    company_siren = FirmFact("siren", _("Company’s SIREN"), JOB, widgets.LegalId("siren"))
+    company_website = FirmFact("website", _("Company’s website"), JOB, widgets.Url(_limit(Company, "website")))
+    company_sector = FirmFact("sector", _("Company’s sector"), JOB, _line(Company, "sector"))
+    company_size = FirmFact("size", _("Company’s employees"), JOB, widgets.Size())
+    company_phone = FirmFact("phones", _("Company’s phone"), JOB, widgets.Phones())
     job_title = Column(_("Job title"), JOB, _line(Contact, "job_title"))
     department = Column(_("Department"), JOB, _line(Contact, "department"))
 

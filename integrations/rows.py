@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The values of one record in plain types, as JSON holds them: dates and amounts are text.
 Clean = dict[str, Any]
 DATE_FIELDS = frozenset(["birthday", "founded"])
-NUMBER_FIELDS = frozenset(["turnover", "size"])
+NUMBER_FIELDS = frozenset(["turnover", "size", "company_size"])
 
 
 @dataclass(frozen=True)

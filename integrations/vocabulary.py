@@ -64,6 +64,13 @@ SYNONYMS: dict[str, dict[str, str]] = {
             "company domain|domaine de l entreprise|domaine societe|company domain name|domaine|domain|"
             "nom de domaine|nom de domaine de l entreprise|website domain"
         ),
+        "company_siren": "siren|numero siren|siren de l entreprise|siren societe|siren client|company siren|n siren",
+        "company_website": "site de l entreprise|site web de l entreprise|company website|site web societe|site societe"
+        "|organization website|account website",
+        "company_sector": "secteur|secteur d activite|industry|company industry|secteur de l entreprise|sector",
+        "company_size": "effectif|effectifs|nombre d employes|number of employees|employees|company size"
+        "|taille de l entreprise|no of employees|no employees|nb salaries",
+        "company_phone": "telephone de l entreprise|company phone|organization phone|account phone",
         "job_title": (
             "fonction|poste|job title|jobtitle|job|position|role|intitule du poste|organization title|emploi|"
             "titre du poste|qualite|occupation|intitule de poste|titre professionnel|profession|metier|job role|"

@@ -34,8 +34,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--match",
             default="",
-            choices=["", *dict.fromkeys(match for matches in MATCHES.values() for match in matches)],
-            help="email (people without an address: by name and company) or name; companies: siren, domain or name",
+            help="email (people without an address: by name and company), phone, name; companies: siren, domain, name; "
+            "several joined by commas",
         )
         parser.add_argument("--on-match", default=ImportRun.OnMatch.FILL, choices=ImportRun.OnMatch.values)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exits with 2 and one sentence where the file cannot be read; raises CommandError for other refusals."""
-        if options["match"] and options["match"] not in MATCHES[options["kind"]]:
+        if options["match"] and not set(options["match"].split(",")) <= set(MATCHES[options["kind"]]):
             raise CommandError(f"{options['kind']} are matched by {' or '.join(MATCHES[options['kind']])}.")
         by = acting_user(options["email"])
         with translation.override(by.language):
