@@ -22,6 +22,8 @@ _NAMES = {
     "links": "link",
     "no_consent": "consent",
 }
+# What a row of a person says of the company, where the column has another name.
+_FACTS = {"phones": "phone"}
 # Without one of these a row makes no record.
 _NAMING = {CONTACTS: ("first_name", "last_name", "emails"), COMPANIES: ("name",)}
 
@@ -29,8 +31,9 @@ _NAMING = {CONTACTS: ("first_name", "last_name", "emails"), COMPANIES: ("name",)
 def key_of(kind: str, slug: str) -> FieldKey:
     """Return the field whose rules hold for a target of the mapping, or for a value of a cleaned row."""
     place, _underscore, part = slug.partition("_")
-    if slug == "company_domain":
-        return _KINDS[COMPANIES], "domains"
+    if slug.startswith("company_"):
+        fact = slug.removeprefix("company_")
+        return _KINDS[COMPANIES], {"domain": "domains"}.get(fact, fact)
     if place in PLACES and part in PARTS:
         return _KINDS[kind], "postaladdress"
     name = slug[:5] if slug.startswith(("email", "phone")) else _NAMES.get(slug, slug)
@@ -51,6 +54,9 @@ def visible(viewer: User, kind: str, state: Clean) -> Clean:
 
 def drop_hidden(by: User, kind: str, data: Clean) -> list[dict[str, Any]]:
     """Take what is hidden from the importer out of a row, also as what it is recognised by; returns a warning each."""
+    firm = data.get("firm", {})
+    for fact in [fact for fact in firm if not by.rights.writes(*key_of(kind, f"company_{_FACTS.get(fact, fact)}"))]:
+        del firm[fact]
     return _drop(data, [slug for slug in data if not by.rights.sees(*key_of(kind, slug))], kind)
 
 
