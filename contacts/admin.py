@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from contacts.models import Affiliation, Company, Contact, Email, Group, Link, Membership, Phone, PostalAddress
+from contacts.models import (
+    Affiliation,
+    Company,
+    CompanyApart,
+    CompanyPair,
+    Contact,
+    ContactApart,
+    ContactPair,
+    DuplicateSearch,
+    Email,
+    Group,
+    Link,
+    Membership,
+    Phone,
+    PostalAddress,
+)
 from crm.console.admin import SupportAdmin, site
 
 
@@ -61,3 +76,27 @@ class TiedAdmin(OwnedAdmin):
 class MembershipAdmin(OwnedAdmin):
     list_display = ["group", "contact", "company"]
     list_select_related = ["group", "contact", "company"]
+
+
+@admin.register(ContactPair, CompanyPair, site=site)
+class PairAdmin(SupportAdmin):
+    list_display = ["one", "two", "certainty", "found_at"]
+    list_select_related = ["one", "two"]
+    raw_id_fields = ["one", "two"]
+    search_fields = ["one__sort_name", "two__sort_name"]
+    ordering = ["-certainty", "-id"]
+
+
+@admin.register(ContactApart, CompanyApart, site=site)
+class ApartAdmin(SupportAdmin):
+    list_display = ["one", "two"]
+    list_select_related = ["one", "two"]
+    raw_id_fields = ["one", "two"]
+    ordering = ["id"]
+
+
+@admin.register(DuplicateSearch, site=site)
+class DuplicateSearchAdmin(SupportAdmin):
+    list_display = ["kind", "status", "step", "found", "by", "created_at"]
+    list_select_related = ["by"]
+    ordering = ["-id"]

@@ -7,10 +7,12 @@ from typing import Any
 from contacts.models import (
     Affiliation,
     Company,
+    CompanyApart,
     CompanyTag,
     CompanyTeamShare,
     CompanyUserShare,
     Contact,
+    ContactApart,
     ContactTag,
     ContactTeamShare,
     ContactUserShare,
@@ -31,9 +33,9 @@ ADDRESS = ("street", "postcode", "city", "region", "country")
 
 def register() -> None:
     """Tell the kernel; called when the apps are ready."""
-    for kind, tag, people, teams in (
-        (Contact, ContactTag, ContactUserShare, ContactTeamShare),
-        (Company, CompanyTag, CompanyUserShare, CompanyTeamShare),
+    for kind, tag, people, teams, apart in (
+        (Contact, ContactTag, ContactUserShare, ContactTeamShare, ContactApart),
+        (Company, CompanyTag, CompanyUserShare, CompanyTeamShare, CompanyApart),
     ):
         owner = str(kind._meta.model_name)
         partner = "company_id" if kind is Contact else "contact_id"
@@ -49,6 +51,8 @@ def register() -> None:
             Relation(tag, owner, ("tag_id",)),
             Relation(people, "content_object", ("user_id", "permission_id")),
             Relation(teams, "content_object", ("group_id", "permission_id")),
+            Relation(apart, "one", ("two_id",)),
+            Relation(apart, "two", ("one_id",)),
         )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 
 from crm.access.querysets import RecordQuerySet
 from crm.records.search import carrying
@@ -99,3 +99,16 @@ class GroupQuerySet(RecordQuerySet[M]):
 
     def for_detail(self) -> Self:
         return self.select_related("owner", "team")
+
+
+class PairQuerySet(models.QuerySet[M]):
+    """Pairs of likely duplicates; never without a door."""
+
+    def visible_to(self, user: User) -> Self:
+        """Pairs of which the user sees both records, without those that somebody said are different."""
+        kind: Any = self.model._meta.get_field("one").related_model
+        seen = kind._default_manager.visible_to(user).order_by().values("pk")
+        apart = apps.get_model("contacts", f"{kind.__name__}Apart")._default_manager
+        said = Exists(apart.filter(one=OuterRef("one"), two=OuterRef("two")))
+        said_so = Exists(apart.filter(one=OuterRef("two"), two=OuterRef("one")))
+        return self.filter(~said, ~said_so, one__in=seen, two__in=seen)

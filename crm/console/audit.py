@@ -52,6 +52,7 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "exported": (pgettext_lazy("audit", "Export"), "amber"),
     "trashed": (pgettext_lazy("audit", "Deletion"), "rose"),
     "merged": (pgettext_lazy("audit", "Merge"), "plum"),
+    "said_apart": (pgettext_lazy("audit", "Not the same"), "gray"),
     "restored": (pgettext_lazy("audit", "Restoration"), "green"),
     "deleted": (pgettext_lazy("audit", "Deletion"), "rose"),
     "purged": (pgettext_lazy("audit", "Final deletion"), "rose"),

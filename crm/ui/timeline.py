@@ -49,6 +49,9 @@ SENTENCES: dict[str, Deed] = {
     "assigned": Deed(icon="user-plus", hue="plum", words=gettext_lazy("assigned this record")),
     "trashed": Deed(icon="trash-2", hue="rose", words=gettext_lazy("moved this record to the trash")),
     "merged": Deed(icon="merge", hue="plum", words=gettext_lazy("merged records into one")),
+    "said_apart": Deed(
+        icon="equal-not", hue="gray", words=gettext_lazy("said that this record and another one are not the same")
+    ),
     "restored": Deed(icon="undo-2", hue="green", words=gettext_lazy("took this record out of the trash")),
     "tagged": Deed(icon="tag", hue="teal", words=gettext_lazy("added a category")),
     "untagged": Deed(icon="tag", hue="gray", words=gettext_lazy("removed a category")),
