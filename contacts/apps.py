@@ -57,3 +57,7 @@ class ContactsConfig(AppConfig):
         )
         for source in SOURCES:
             palette.register(source)
+        palette.register_pages(
+            nav.NavItem(_("Likely duplicates: contacts"), "contacts:contact_duplicates", icon="copy"),
+            nav.NavItem(_("Likely duplicates: companies"), "contacts:company_duplicates", icon="copy"),
+        )

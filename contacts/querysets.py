@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery
 
+from contacts.duplicates.reasons import telling_of
 from crm.access.querysets import RecordQuerySet
+from crm.access.rights import kind_of
 from crm.records.search import carrying
 from crm.records.text import norm
 
@@ -105,10 +107,16 @@ class PairQuerySet(models.QuerySet[M]):
     """Pairs of likely duplicates; never without a door."""
 
     def visible_to(self, user: User) -> Self:
-        """Pairs of which the user sees both records, without those that somebody said are different."""
+        """Pairs of which the user sees both records, without those that somebody said are different.
+
+        And without those whose reasons would tell of a field that the user may not see.
+        """
         kind: Any = self.model._meta.get_field("one").related_model
         seen = kind._default_manager.visible_to(user).order_by().values("pk")
         apart = apps.get_model("contacts", f"{kind.__name__}Apart")._default_manager
         said = Exists(apart.filter(one=OuterRef("one"), two=OuterRef("two")))
         said_so = Exists(apart.filter(one=OuterRef("two"), two=OuterRef("one")))
-        return self.filter(~said, ~said_so, one__in=seen, two__in=seen)
+        pairs = self.filter(~said, ~said_so, one__in=seen, two__in=seen)
+        if told := telling_of(user.rights.hidden(kind_of(kind))):
+            pairs = pairs.annotate(told=F("reasons").bitand(told)).filter(told=0)
+        return pairs

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from contacts.views import affiliations, companies, contacts, groups, merging, points, tags
+from contacts.views import affiliations, companies, contacts, duplicates, groups, merging, points, tags
 
 
 class OwnerConverter(StringConverter):
@@ -23,6 +23,9 @@ urlpatterns = [
     path("contacts/columns/", contacts.contact_columns, name="contact_columns"),
     path("contacts/bulk/", contacts.contact_bulk, name="contact_bulk"),
     path("contacts/merge/", merging.contact_merge, name="contact_merge"),
+    path("contacts/duplicates/", duplicates.contact_duplicates, name="contact_duplicates"),
+    path("contacts/duplicates/search/", duplicates.contact_search, name="contact_search"),
+    path("contacts/<int:pk>/merge/", duplicates.contact_merge_with, name="contact_merge_with"),
     path("contacts/new/", contacts.contact_create, name="contact_create"),
     path("contacts/trash/", contacts.contact_trash_list, name="contact_trash_list"),
     path("contacts/<int:pk>/", contacts.contact_detail, name="contact_detail"),
@@ -41,6 +44,9 @@ urlpatterns = [
     path("companies/columns/", companies.company_columns, name="company_columns"),
     path("companies/bulk/", companies.company_bulk, name="company_bulk"),
     path("companies/merge/", merging.company_merge, name="company_merge"),
+    path("companies/duplicates/", duplicates.company_duplicates, name="company_duplicates"),
+    path("companies/duplicates/search/", duplicates.company_search, name="company_search"),
+    path("companies/<int:pk>/merge/", duplicates.company_merge_with, name="company_merge_with"),
     path("companies/suggest/", companies.company_suggest, name="company_suggest"),
     path("companies/new/", companies.company_create, name="company_create"),
     path("companies/trash/", companies.company_trash_list, name="company_trash_list"),
@@ -64,6 +70,7 @@ urlpatterns = [
     path("groups/<int:pk>/restore/", groups.group_restore, name="group_restore"),
     # What belongs to a contact or company; `owner` is "contact" or "company"
     path("<owner:owner>/<int:owner_pk>/groups/", groups.membership_edit, name="membership_edit"),
+    path("<owner:owner>/duplicates/<int:pk>/apart/", duplicates.pair_apart, name="pair_apart"),
     path("<owner:owner>/<int:owner_pk>/categories/", tags.tags_edit, name="tags_edit"),
     path("<owner:owner>/<int:owner_pk>/add/<slug:kind>/", points.point_create, name="point_create"),
     path("points/<slug:kind>/<int:pk>/", points.point_edit, name="point_edit"),

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from contacts.models import Email, Link, Membership, PostalAddress
+from contacts.models import ContactPair, Email, Link, Membership, PostalAddress
 from crm.access.models import User
 from crm.history import TRACKED
 from crm.lists.models import BulkRun, SavedView
@@ -51,6 +51,9 @@ class Kind(Enum):
     EXPORT = (answers(403), answers(403), answers(403), answers(403))
     BULK = (answers(405), answers(204, 302, 303), answers(405), answers(204, 302, 303, 403))
     MERGE = (answers(403, 422), answers(403, 404, 422), answers(403), answers(403))
+    MERGE_WITH = (answers(404), answers(405), answers(403), answers(405))
+    # A search for duplicates reads everything: it is for those who may edit everything.
+    SEARCH = (answers(405), answers(403), answers(405), answers(403))
     OWN = (
         answers(200, 302),
         answers(200, 204, 302, 303, 405, 422),
@@ -72,7 +75,7 @@ KINDS = {
     Kind.LIST: """
         contacts:contact_list contacts:contact_count contacts:contact_filter contacts:contact_trash_list
         contacts:company_list contacts:company_count contacts:company_filter contacts:company_trash_list
-        contacts:company_suggest
+        contacts:company_suggest contacts:contact_duplicates contacts:company_duplicates
         contacts:group_list contacts:group_count contacts:group_filter contacts:group_trash_list
         ui:palette ui:shortcuts ui:signed_in integrations:import_list
     """,
@@ -94,7 +97,7 @@ KINDS = {
     Kind.GROUPS: "contacts:membership_edit",
     Kind.UNDO: "ui:undo",
     Kind.ACT: """
-        contacts:contact_trash contacts:company_trash contacts:group_trash
+        contacts:contact_trash contacts:company_trash contacts:group_trash contacts:pair_apart
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
         ui:access_end
@@ -106,6 +109,8 @@ KINDS = {
         contacts:contact_columns contacts:company_columns contacts:group_columns
     """,
     Kind.MERGE: "contacts:contact_merge contacts:company_merge",
+    Kind.MERGE_WITH: "contacts:contact_merge_with contacts:company_merge_with",
+    Kind.SEARCH: "contacts:contact_search contacts:company_search",
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo",
     Kind.ADMIN: "ui:components integrations:export_audit",
     Kind.PRIVATE: """
@@ -163,6 +168,9 @@ class World:
             run=self.run, number=2, raw=["Zéphirine"], action="fail", cleaned={"name": "Obsidianne"}
         )
 
+        self.pair = ContactPair.objects.create(
+            one=self.contact, two=make_contact("Zéphirine", "Quartzwell", **own), reasons=4, certainty=60
+        )
         self.bulk = BulkRun.objects.create(by=self.alice, type="contact", act="trash", title="Tourmaline", left={})
 
     def argument(self, name: str, parameter: str) -> Any:
@@ -179,6 +187,7 @@ class World:
             "access": self.contact,
             "view": self.view,
             "bulk": self.bulk,
+            "pair": self.pair,
             **(self.trashed if verb == "restore" else {}),
         }
         fields = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntFlag
 
 from django.utils.functional import Promise
@@ -59,6 +60,25 @@ WORDS: dict[Reason, str | Promise] = {
     R.ABOVE: _("But one is the parent company of the other"),
 }
 AGAINST = R.OTHER_BIRTHDAY | R.OTHER_CIVILITY | R.OTHER_SIREN | R.OTHER_SITE | R.ABOVE
+# The fields that a reason tells of: who may not see them does not see the pair either.
+TELLS_OF: dict[str, Reason] = {
+    "email": R.EMAIL,
+    "phone": R.PHONE,
+    "first_name": R.NAME | R.SOUND | R.SPELLING | R.PART,
+    "last_name": R.NAME | R.SOUND | R.SPELLING | R.PART,
+    "name": R.NAME | R.SOUND | R.SPELLING | R.PART,
+    "birthday": R.BIRTHDAY | R.OTHER_BIRTHDAY,
+    "civility": R.OTHER_CIVILITY,
+    "affiliation": R.COMPANY,
+    "postaladdress": R.PLACE,
+    "siret": R.SIRET | R.OTHER_SITE,
+    "siren": R.SIREN | R.OTHER_SIREN,
+    "vat_number": R.VAT,
+    "legal_id": R.LEGAL_ID,
+    "domains": R.DOMAIN,
+    "website": R.DOMAIN,
+    "parent": R.ABOVE,
+}
 LEVELS: list[tuple[str, str | Promise, int, str]] = [
     ("certain", pgettext_lazy("duplicate", "Certain"), CERTAIN, "green"),
     ("likely", pgettext_lazy("duplicate", "Likely"), LIKELY, "amber"),
@@ -133,6 +153,14 @@ def certainty_sql(kind: str, reasons: str) -> str:
         f" - CASE WHEN {reasons} & {int(against)} > 0 THEN {n} ELSE 0 END" for against, n in TAKEN_OFF.items()
     )
     return f"greatest(0, greatest({best}){off})"
+
+
+def telling_of(fields: Iterable[str]) -> int:
+    """All reasons that tell something of one of these fields."""
+    told = Reason(0)
+    for name in fields:
+        told |= TELLS_OF.get(name, Reason(0))
+    return int(told)
 
 
 def words_of(reasons: int) -> list[tuple[str, bool]]:

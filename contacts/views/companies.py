@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from contacts import services
+from contacts.duplicates.pairs import twins_of
 from contacts.forms import CompanyForm
 from contacts.models import Company, Contact
 from contacts.record_types import COMPANY
@@ -48,6 +49,7 @@ def company_list(request: Request) -> HttpResponse:
         "import_url": reverse("integrations:import_create") + "?kind=companies",
         "export_url": reverse("integrations:export_list", args=["company"]),
         "merge_url": reverse("contacts:company_merge"),
+        "duplicates_url": reverse("contacts:company_duplicates"),
     }
     return crud.list_page(
         request, COMPANY, create_label=_("Company"), has_groups=True, has_tags=True, edit_cells=True, **files
@@ -146,6 +148,7 @@ def _page(request: Request, company: Any) -> dict[str, Any]:
         "places": lambda: _veiled(places[:PEOPLE_SHOWN], user),
         "subsidiaries": lambda: veil(company.subsidiaries.visible_to(user).order_by("sort_name")[:PEOPLE_SHOWN], user),
         "parents": parents,
+        "twins": lambda: twins_of(company, user),
         "memberships": lambda: services.groups_of(company, user),
     }
 

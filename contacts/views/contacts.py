@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from contacts import services
+from contacts.duplicates.pairs import twins_of
 from contacts.forms import ContactForm, NewContactForm, PhotoForm
 from contacts.models import Company, Contact
 from contacts.record_types import CONTACT
@@ -46,6 +47,7 @@ def contact_list(request: Request) -> HttpResponse:
         "import_url": reverse("integrations:import_create") + "?kind=contacts",
         "export_url": reverse("integrations:export_list", args=["contact"]),
         "merge_url": reverse("contacts:contact_merge"),
+        "duplicates_url": reverse("contacts:contact_duplicates"),
         "export_cards": True,
     }
     return crud.list_page(
@@ -124,6 +126,7 @@ def _page(request: Request, contact: Any) -> dict[str, Any]:
         "edit_url": edit_url,
         "sections": lambda: [(title, facts(contact, slugs, request.user, edit_url)) for title, slugs in SECTIONS],
         "places": lambda: veil(contact.affiliations.filter(company__in=seen).select_related("company"), request.user),
+        "twins": lambda: twins_of(contact, request.user),
         "memberships": lambda: services.groups_of(contact, request.user),
     }
 

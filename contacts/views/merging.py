@@ -19,8 +19,8 @@ from contacts.forms import CompanyForm, ContactForm
 from contacts.merging import merge_companies
 from contacts.models import Company
 from contacts.record_types import COMPANY, CONTACT
+from contacts.views.shared import may_merge
 from crm.access.models import User
-from crm.access.rights import Act, kind_of
 from crm.lists.fields import RecordType
 from crm.records.merge import MOST_MERGED, merge, relations_of
 from crm.records.services import Refused
@@ -65,8 +65,7 @@ def company_merge(request: Request) -> HttpResponse:
 
 def _merge_page(request: Request, record_type: RecordType, form_class: Any) -> HttpResponse:
     """Ask, or merge where the form says which record stays; the bar of a list posts keys alone and is led here."""
-    kind = kind_of(record_type.model)
-    if not all(request.user.rights.may(kind, act) for act in (Act.EDIT, Act.DELETE)):
+    if not may_merge(request.user, record_type):
         raise PermissionDenied
     params = request.POST if request.method == "POST" else request.GET
     keys = {int(key) for key in params.getlist("pk") if key.isascii() and key.isdigit() and len(key) < 19}
@@ -168,11 +167,12 @@ def _merged(request: Request, rows: list[Any], winner: Any, choices: list[Choice
     act = merge_companies if isinstance(winner, Company) else merge
     changeset = act(winner, losers, values, by=request.user)
     winner.refresh_from_db()
-    response = redirect_to(request, crud.place_of(winner, request.user))
+    response = redirect_to(request, crud.back_to(request, crud.place_of(winner, request.user)))
     words = _("%(count)d records were merged into %(name)s") % {"count": len(rows), "name": winner}
     return toast(request, response, words, crud.undo_url(changeset))
 
 
 def _render(request: Request, record_type: RecordType, context: dict[str, Any], *, status: int) -> HttpResponse:
-    page = {"list_url": reverse(record_type.url("list")), "type": record_type, **context}
+    back = crud.back_to(request, reverse(record_type.url("list")))
+    page = {"list_url": back, "next": crud.back_to(request, ""), "type": record_type, **context}
     return render_page(request, "contacts/merge.html", page, partials=("merge-form",), status=status)

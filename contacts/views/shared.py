@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from crm.access.models import User
+from crm.access.rights import Act, kind_of
 from crm.lists.fields import Label, RecordType
-from crm.records.merge import winner_of
+from crm.records.merge import relations_of, winner_of
 from crm.records.models import Record
 from crm.records.veil import veil
 from crm.ui.custom import custom_sections
@@ -55,6 +57,7 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
         "may_edit": may_edit,
         "locked": request.user.rights.locked(record_type.kind),
         "may_delete": record.may_delete,
+        "merge_with_name": record_type.url("merge_with") if may_merge(request.user, record_type) else "",
         "is_whole": "whole" in request.GET,
         "timeline": lambda: timeline(
             record,
@@ -71,6 +74,13 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
     return render_page(request, "contacts/record.html", lazy, partials=PARTS)
 
 
+def may_merge(user: User, record_type: RecordType) -> bool:
+    """Whether records of this kind can be merged, and the user may edit and delete some."""
+    model: Any = record_type.model
+    kind = kind_of(model)
+    return bool(relations_of(model)) and all(user.rights.may(kind, act) for act in (Act.EDIT, Act.DELETE))
+
+
 def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
     """Names and addresses that the page of any record shows (templates/contacts/record.html)."""
     return {
@@ -81,6 +91,7 @@ def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
         "edit_name": record_type.url("edit"),
         "trash_name": record_type.url("trash"),
         "restore_name": record_type.url("restore"),
+        "duplicates_name": record_type.url("duplicates"),
         "access_url": reverse("ui:access", args=[record_type.slug, record.pk]),
     }
 

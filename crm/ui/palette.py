@@ -62,6 +62,14 @@ def register(source: Source) -> None:
     _sources.sort(key=lambda each: each.order)
 
 
+_pages: list[nav.NavItem] = []
+
+
+def register_pages(*items: nav.NavItem) -> None:
+    """Offer pages that are not in the side bar under "Go to"."""
+    _pages.extend(item for item in items if item not in _pages)
+
+
 def find(user: "User", query: str) -> list[Group]:
     """Groups of results for what was typed; records come first (those whose name begins so before others).
 
@@ -104,6 +112,7 @@ def page_results(user: "User") -> list[Result]:
     ]
     return [
         *pages,
+        *(Result(str(item.label), item.url, item.icon) for item in _pages if item.shown(user)),
         Result(_("My account"), reverse("ui:account_edit"), icon="circle-user-round"),
         Result(_("Security and sessions"), reverse("mfa_index"), icon="shield-check"),
         Result(_("Keyboard shortcuts"), reverse("ui:shortcuts"), icon="keyboard", key="?"),
