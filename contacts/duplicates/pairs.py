@@ -16,6 +16,7 @@ from contacts.duplicates.reasons import CERTAIN, LEVELS, LIKELY, WORDS, Reason, 
 from contacts.models import Company, CompanyPair, Contact, ContactPair, Email, Phone, PostalAddress
 from crm.access.models import User
 from crm.access.rights import kind_of
+from crm.records.veil import veil
 from crm.ui import formatting
 
 PAIRS: dict[type[Any], type[Any]] = {Contact: ContactPair, Company: CompanyPair}
@@ -116,7 +117,8 @@ def cards(pairs: Iterable[Any], model: type[Any], user: User) -> list[Card]:
     )
     if model is Contact:
         rows = rows.with_company()
-    found = rows.in_bulk({key for pair in pairs for key in (pair.one_id, pair.two_id)})
+    rows = rows.filter(pk__in={key for pair in pairs for key in (pair.one_id, pair.two_id)})
+    found = {row.pk: row for row in veil(rows, user)}
     return [_card(p, found[p.one_id], found[p.two_id], user) for p in pairs if p.one_id in found and p.two_id in found]
 
 
@@ -178,6 +180,10 @@ def twins_of(record: Any, user: User, most: int = 4) -> list[tuple[Any, tuple[st
     pairs = PAIRS[type(record)].objects.visible_to(user).filter(Q(one=record.pk) | Q(two=record.pk))
     found = pairs.select_related("one", "two").order_by("-certainty", "pk")[:most]
     return [
-        (pair.two if pair.one_id == record.pk else pair.one, level_of(pair.certainty), words_of(pair.reasons))
+        (
+            veil([pair.two if pair.one_id == record.pk else pair.one], user)[0],
+            level_of(pair.certainty),
+            words_of(pair.reasons),
+        )
         for pair in found
     ]

@@ -22,6 +22,7 @@ from contacts.views.shared import may_merge
 from crm.lists.fields import RecordType
 from crm.lists.pages import Page, TooSlow, turn_to, within_seconds
 from crm.records import search
+from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.http import Request, redirect_to, render_page, target, toast
 
@@ -170,7 +171,8 @@ def _merge_with(request: Request, record_type: RecordType, pk: int) -> HttpRespo
     typed = request.GET.get("q", "")[:200]
     entries = ENTRIES[record_type.slug]
     rows: Any = record_type.rows().select_related("owner")
-    found = [row for row in search.find(rows, entries, typed, request.user, FOUND + 1) if row.pk != pk][:FOUND]
+    rows = veil(search.find(rows, entries, typed, request.user, FOUND + 1), request.user)
+    found = [row for row in rows if row.pk != pk][:FOUND]
     context = {
         "record": record,
         "type": record_type,

@@ -21,6 +21,7 @@ from contacts.models import Company
 from contacts.record_types import COMPANY, CONTACT
 from contacts.views.shared import may_merge
 from crm.access.models import User
+from crm.access.rights import kind_of
 from crm.lists.fields import RecordType
 from crm.records.merge import MOST_MERGED, merge, relations_of
 from crm.records.services import Refused

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from contacts.duplicates import searches
 from contacts.duplicates.finding import STEPS
 from contacts.models import Contact, ContactApart, ContactPair, DuplicateSearch
-from crm.access.models import User
+from crm.access.models import FieldRule, Role, User
+from crm.access.rights import Level
 from tests.factories import make_affiliation, make_company, make_contact, make_user
 from tests.pages import htmx, toast_of, undo
 from tests.people import SignIn
@@ -197,3 +198,17 @@ def test_companies_have_the_same_page(alice: User, sign_in: SignIn) -> None:
 def test_the_palette_leads_there(alice: User, sign_in: SignIn) -> None:
     client: Client = sign_in(alice)
     assert URL in client.get("/palette/", {"q": "duplic"}).content.decode()
+
+
+def test_a_hidden_field_is_neither_shown_nor_told_by_a_reason(pair: ContactPair, alice: User, sign_in: SignIn) -> None:
+    third = make_contact("Zoé", "Martin", owner=alice, job_title="Saffron")
+    search()
+    hidden = [("email", Level.HIDDEN), ("job_title", Level.HIDDEN)]
+    for field, level in hidden:
+        FieldRule.objects.create(
+            role=Role.objects.get(slug="sales-rep"), kind="contacts.contact", field=field, level=level
+        )
+    answer = sign_in(alice).get(URL)
+    assert {card.two for card in answer.context["cards"]} == {third}
+    for word in ("zoe@martin.example", "Saffron", "Buyer", "Same e-mail address</span>"):
+        assert word not in answer.content.decode()
