@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import (
+    escape,  # Django's does the same, but looks first whether its argument is lazy: a tenth of a list's time.
+)
 from typing import Any
 
 from django.db import models
-from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -87,8 +89,9 @@ def cell(field: Field, row: models.Model, currency: str = "EUR") -> SafeString:
     """The value of one field of one row, escaped."""
     value = field.read(row)
     if value is None or value == "":
-        return mark_safe("")
-    return conditional_escape(_draw(field.kind, value, currency))
+        return SafeString()
+    drawn = _draw(field.kind, value, currency)
+    return drawn if isinstance(drawn, SafeString) else SafeString(escape(str(drawn)))
 
 
 def _draw(kind: Kind, value: Any, currency: str) -> Any:
@@ -102,12 +105,15 @@ def _draw(kind: Kind, value: Any, currency: str) -> Any:
         case Kind.MONEY:
             return formatting.money(value, currency)
         case Kind.PHONE:
-            return format_html('<a class="quiet num" href="tel:{}">{}</a>', value, formatting.phone(value))
+            shown = escape(formatting.phone(value))
+            return SafeString(f'<a class="quiet num" href="tel:{escape(value)}">{shown}</a>')
         case Kind.EMAIL:
-            return format_html('<a class="quiet" href="mailto:{}">{}</a>', value, value)
+            address = escape(value)
+            return SafeString(f'<a class="quiet" href="mailto:{address}">{address}</a>')
         case Kind.LINK:
-            return format_html(
-                '<a class="quiet" href="{}" rel="noopener noreferrer" target="_blank">{}</a>', value, _bare(value)
+            bare = escape(_bare(value))
+            return SafeString(
+                f'<a class="quiet" href="{escape(value)}" rel="noopener noreferrer" target="_blank">{bare}</a>'
             )
         case Kind.TAGS:
             tags = list(value)

@@ -3,6 +3,7 @@
 import datetime
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
 from django.utils import timezone, translation
 
@@ -86,6 +87,18 @@ def test_moments_are_told_in_the_viewers_time_zone() -> None:
     with timezone.override("America/Montreal"), translation.override("fr"):
         assert formatting.moment(NOW) == "24/11/2026 04:00"
         assert formatting.moment_text(NOW) == "mardi 24 novembre 2026 à 04:00"
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_stored_phone_is_written_as_phonenumbers_would(region: str) -> None:
+    number = phonenumbers.example_number(region)
+    assert number is not None
+    stored = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    read = phonenumbers.parse(stored, None)
+    home = phonenumbers.region_code_for_country_code(read.country_code or 0)
+    assert formatting.phone(stored, home) == phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.NATIONAL)
+    abroad = phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    assert formatting.phone(stored, "ZZ") == abroad
 
 
 def test_phones_read_the_national_way_at_home_only() -> None:

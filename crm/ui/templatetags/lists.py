@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from django import template
@@ -9,11 +10,13 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from crm.lists.fields import Field
 from crm.lists.state import Chip, ListState
 from crm.ui.cells import CELL_CLASSES, cell, rows_html
 from crm.ui.filters import chip_words
+from crm.ui.templatetags.sillage import icon
 
 register = template.Library()
 
@@ -37,6 +40,33 @@ def filter_links(context: Context) -> SafeString:
         for f in context["addable_filters"]
     ]
     return format_html_join("", link, asked)
+
+
+@register.simple_tag(takes_context=True)
+def column_choices(context: Context) -> SafeString:
+    """A tick box for each column, with the buttons that move it; the name always shows, first."""
+    state: ListState = context["state"]
+    shown = {field.slug for field in state.columns}
+    up, down = gettext("Move %(name)s up"), gettext("Move %(name)s down")
+    moves = (("-", "-1", up, icon("arrow-up", "i-14")), ("+", "1", down, icon("arrow-down", "i-14")))
+
+    def choice(field: Field) -> str:
+        value, label = f"{field.slug}{width_of(context, field)}", escape(str(field.label))
+        if field.slug == "name":
+            return (
+                f'<div class="cc"><label><input class="check" type="checkbox" name="columns" value="{value}" checked '
+                f'disabled><input type="hidden" name="columns" value="{value}">{label}</label></div>'
+            )
+        buttons = "".join(
+            f'<button class="iconlink" type="submit" name="move" value="{sign}{field.slug}" data-move="{step}" '
+            f'aria-label="{named % {"name": label}}">{drawing}</button>'
+            for sign, step, named, drawing in moves
+        )
+        checked = " checked" if field.slug in shown else ""
+        box = f'<input class="check" type="checkbox" name="columns" value="{value}"{checked}>'
+        return f'<div class="cc"><label>{box}{label}</label>{buttons}</div>'
+
+    return SafeString("".join(map(choice, context["available_columns"])))
 
 
 @register.simple_tag

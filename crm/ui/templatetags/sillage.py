@@ -2,8 +2,10 @@
 
 import datetime
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -66,15 +68,15 @@ def avatar(who: Any, classes: str = "", label: bool = False) -> SafeString:
     `who` has `name`, `initials`, `colour` (one of the eight hues) and may have `photo_url`. The name usually stands
     beside it, so it is hidden from screen readers unless `label` is true.
     """
-    name = conditional_escape(who.name)
+    name = escape(str(who.name))
     naming = f'role="img" aria-label="{name}" title="{name}"' if label else 'aria-hidden="true"'
-    kind = conditional_escape(f"av {who.colour} {classes}".rstrip())
+    kind = escape(f"av {who.colour} {classes}".rstrip())
     photo = getattr(who, "photo_url", "")
     if photo:
-        src = conditional_escape(photo)
+        src = escape(str(photo))
         alt = f'alt="{name}" title="{name}"' if label else 'alt=""'
         return mark_safe(f'<img class="{kind}" src="{src}" {alt} loading="lazy">')  # noqa: S308 - all parts escaped
-    return mark_safe(f'<span class="{kind}" {naming}>{conditional_escape(who.initials)}</span>')  # noqa: S308
+    return mark_safe(f'<span class="{kind}" {naming}>{escape(str(who.initials))}</span>')  # noqa: S308
 
 
 @register.simple_tag
@@ -88,19 +90,24 @@ def tag(label: object, colour: str = "") -> SafeString:
 # ---- Times ----
 
 
+STYLES: dict[str, Callable[[datetime.datetime], str]] = {
+    "ago": formatting.ago,
+    "moment": formatting.moment,
+    "clock": formatting.clock,
+    "day_short": formatting.day_short,
+}
+
+
 @register.simple_tag
 def when(value: datetime.datetime | None, style: str = "ago") -> SafeString | str:
     """A `<time>` that reads as `style` (ago, moment, clock, day_short) and tells the full date when hovered."""
     if value is None:
         return ""
-    shown = {
-        "ago": formatting.ago,
-        "moment": formatting.moment,
-        "clock": formatting.clock,
-        "day_short": formatting.day_short,
-    }[style](value)
-    machine = timezone.localtime(value).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}">{}</time>', machine, formatting.moment_text(value), shown)
+    shown = escape(STYLES[style](value))
+    local = timezone.localtime(value)
+    title = escape(formatting.moment_text(local))
+    machine = local.isoformat(timespec="seconds")
+    return mark_safe(f'<time datetime="{machine}" title="{title}">{shown}</time>')  # noqa: S308 - all parts escaped
 
 
 @register.filter
