@@ -21,6 +21,7 @@ from contacts.phones import clean_phone, phone_digits
 from crm.access.models import HUES, User
 from crm.records.dates import NO_YEAR
 from crm.records.models import Organisation
+from crm.records.services import may_assign
 from crm.records.text import norm
 from crm.ui import formatting
 from crm.ui.forms import DateInput, NumberField
@@ -81,7 +82,11 @@ class CompanyField(forms.CharField):
 
 
 class OwnedForm(RecordForm):
-    """A form of a record with an owner; the team follows the owner."""
+    """A form of a record with an owner; the team follows the owner.
+
+    Handing over is an edit, which its author can undo. What one makes for somebody else one could not take back: whose
+    rights end at their own records makes new ones as their own (docs/adr/0007).
+    """
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         self.by = by
@@ -91,6 +96,9 @@ class OwnedForm(RecordForm):
             owner.queryset = User.objects.filter(models.Q(is_active=True) | models.Q(pk=self.instance.owner_id))
             if not self.instance.pk:
                 self.initial.setdefault("owner", by.pk)
+                if not may_assign(by, self._meta.model):
+                    self.initial["owner"] = by.pk
+                    owner.queryset, owner.disabled = User.objects.filter(pk=by.pk), True
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -32,12 +32,18 @@ def create_contact(contact: Contact, *, by: User, children: Iterable[models.Mode
 
 
 def affiliate(affiliation: Affiliation, *, by: User) -> Saved:
-    """Tie a contact to a company; the first current one is primary. A company that is new is made with it."""
+    """Tie a contact to a company; the first current one is primary. A company that is new is made with it.
+
+    Raises IntegrityError where somebody else has just tied the two: the form, which looked before, says it then.
+    """
     with changes(by, Changeset.Source.EDIT):
         if affiliation.company.pk is None:
             services.create(affiliation.company, by=by)
             affiliation.company_id = affiliation.company.pk
-        has_primary = _siblings(affiliation, lock=True).filter(is_primary=True).exists()
+        present = _siblings(affiliation, lock=True).filter(ended_on__isnull=True)
+        if present.filter(company=affiliation.company_id).exists():
+            raise IntegrityError
+        has_primary = present.filter(is_primary=True).exists()
         affiliation.is_primary = affiliation.ended_on is None and not has_primary
         return services.add_child(affiliation, by=by)
 

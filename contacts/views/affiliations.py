@@ -13,7 +13,6 @@ from contacts import services
 from contacts.forms import AffiliationForm, NewAffiliationForm
 from contacts.models import Affiliation, Company, Contact
 from contacts.views.points import done
-from crm.records.services import EditConflict
 from crm.ui import crud
 from crm.ui.http import Request, render_page
 from crm.ui.once import once
@@ -27,7 +26,9 @@ def affiliation_create(request: Request, contact_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         place = form.save(commit=False)
         place.company = form.cleaned_data["company"]
-        return done(request, contact, services.affiliate(place, by=request.user).changeset)
+        saved, _status = form.try_to_save(by=request.user, save=lambda: services.affiliate(place, by=request.user))
+        if saved:
+            return done(request, contact, saved.changeset)
     context = {"form": form, "record": contact, "title": _("Tie to a company")}
     return render_page(
         request, "contacts/row_form.html", context, partials=("dialog",), status=422 if form.errors else 200
@@ -40,11 +41,9 @@ def affiliation_edit(request: Request, pk: int) -> HttpResponse:
     form = AffiliationForm(request.POST or None, instance=place, by=request.user)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        try:
-            return done(request, place.contact, form.save_edit(by=request.user).changeset)
-        except EditConflict as conflict:
-            form.show_conflict(conflict, request.user)
-            status = 409
+        saved, status = form.try_to_save(by=request.user)
+        if saved:
+            return done(request, place.contact, saved.changeset)
     context = {"form": form, "record": place.contact, "title": str(place.company)}
     return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from contacts import services
 from contacts.duplicates.pairs import twins_of
 from contacts.forms import ContactForm, NewContactForm, PhotoForm
-from contacts.models import Company, Contact
+from contacts.models import Affiliation, Company, Contact
 from contacts.record_types import CONTACT
 from contacts.views.points import done
 from contacts.views.shared import record_form_page, record_of_page, render_record
@@ -118,14 +119,21 @@ def contact_detail(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, contact: Any) -> dict[str, Any]:
     is_open = contact.may_edit and contact.trashed_at is None
     edit_url = (lambda slug: reverse("contacts:contact_field", args=[contact.pk, slug])) if is_open else None
-    seen = Company.objects.visible_to(request.user)
+
+    @cache
+    def places() -> list[Affiliation]:
+        seen = Company.objects.visible_to(request.user)
+        return veil(contact.affiliations.filter(company__in=seen).select_related("company"), request.user)
+
     return {
         "head_template": "contacts/contact_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/contact_related.html",
         "edit_url": edit_url,
         "sections": lambda: [(title, facts(contact, slugs, request.user, edit_url)) for title, slugs in SECTIONS],
-        "places": lambda: veil(contact.affiliations.filter(company__in=seen).select_related("company"), request.user),
+        "places": places,
+        # Where somebody works is told with them; the company itself opens to those who may see it (docs/adr/0007).
+        "opens_company": lambda: any(place.company_id == contact.company_id for place in places()),
         "twins": lambda: twins_of(contact, request.user),
         "memberships": lambda: services.groups_of(contact, request.user),
     }

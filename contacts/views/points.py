@@ -15,7 +15,6 @@ from contacts.forms import AddressForm, EmailForm, LinkForm, PhoneForm
 from contacts.models import Company, Contact, Email, Link, Phone, Point, PostalAddress
 from crm.records import services as record_services
 from crm.records.models import Changeset
-from crm.records.services import EditConflict
 from crm.ui import crud
 from crm.ui.http import Request, redirect_to, render_page, toast, trigger
 from crm.ui.once import once
@@ -41,7 +40,9 @@ def point_create(request: Request, owner: str, owner_pk: int, kind: str) -> Http
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
         add = services.add_point if isinstance(row, Point) else record_services.add_child
-        return done(request, record, add(row, by=request.user).changeset)
+        saved, _status = form.try_to_save(by=request.user, save=lambda: add(row, by=request.user))
+        if saved:
+            return done(request, record, saved.changeset)
     return _form(request, form, record, _("Add: %(kind)s") % {"kind": model._meta.verbose_name})
 
 
@@ -51,11 +52,10 @@ def point_edit(request: Request, kind: str, pk: int) -> HttpResponse:
     form = _kind(kind)[1](request.POST or None, instance=row)
     title = str(row._meta.verbose_name).capitalize()
     if request.method == "POST" and form.is_valid():
-        try:
-            return done(request, record, form.save_edit(by=request.user).changeset)
-        except EditConflict as conflict:
-            form.show_conflict(conflict, request.user)
-            return _form(request, form, record, title, status=409)
+        saved, status = form.try_to_save(by=request.user)
+        if saved:
+            return done(request, record, saved.changeset)
+        return _form(request, form, record, title, status=status)
     return _form(request, form, record, title)
 
 

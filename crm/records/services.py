@@ -91,7 +91,7 @@ def save_edit(
     """
     model = type(instance)
     with transaction.atomic():
-        current = model._base_manager.select_for_update().get(pk=instance.pk)
+        current = model._base_manager.select_for_update(no_key=True).get(pk=instance.pk)
         now = as_read(current, typed)
         for name, value in typed.items():
             _set_value(instance, name, value)

@@ -26,7 +26,6 @@ from crm.lists.state import ListState, read_state, read_width, views_for
 from crm.records import services
 from crm.records.custom import custom_field, is_custom
 from crm.records.models import Changeset, Organisation
-from crm.records.services import EditConflict
 from crm.records.text import clean_line, norm
 from crm.ui import formatting
 from crm.ui.custom import custom_fact
@@ -218,15 +217,9 @@ def edit_page(
     extra = dict(context or {})
     if request.method != "POST":
         return render_page(request, template, {**extra, "form": form}, partials=partials)
-    if not form.is_valid():
-        return render_page(request, template, {**extra, "form": form}, partials=partials, status=422)
-    try:
-        saved = form.save_edit(by=request.user)
-    except EditConflict as conflict:
-        form.show_conflict(conflict, request.user)
-        return render_page(
-            request, template, {**extra, "form": form, "conflict": conflict}, partials=partials, status=409
-        )
+    saved, status = form.try_to_save(by=request.user) if form.is_valid() else (None, 422)
+    if saved is None:
+        return render_page(request, template, {**extra, "form": form}, partials=partials, status=status)
     response = redirect_to(request, place_of(form.instance, request.user))
     return toast(request, response, _("Saved"), undo_url(saved.changeset)) if saved.changeset else response
 
@@ -338,13 +331,7 @@ def field_page(
         raise Http404
     status, saved = 200, None
     if request.method == "POST":
-        status = 200 if form.is_valid() else 422
-        if status == 200:
-            try:
-                saved = form.save_edit(by=request.user)
-            except EditConflict as conflict:
-                form.show_conflict(conflict, request.user)
-                status = 409
+        saved, status = form.try_to_save(by=request.user) if form.is_valid() else (None, 422)
     if saved is None:
         return _field(request, {**context, "form": form, "field": form[slug]}, status)
     place = place_of(record, request.user)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db import IntegrityError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -110,6 +112,22 @@ class RecordForm(ModelForm):
         """Save what was changed. Raises EditConflict."""
         instance = self._meta.model._base_manager.get(pk=self.instance.pk)
         return save_edit(instance, self.typed, by=by, read=self.cleaned_data["as_read"], reason=reason)
+
+    def try_to_save(self, *, by: User, save: Callable[[], Saved] | None = None) -> tuple[Saved | None, int]:
+        """What was saved, and the status of the answer; `save` where it is not an edit of the form's own row.
+
+        409 where somebody else was first; 422 where what they did in the meantime rules this out, which the form says.
+        """
+        try:
+            return (save() if save else self.save_edit(by=by)), 200
+        except EditConflict as conflict:
+            self.show_conflict(conflict, by)
+            return None, 409
+        except IntegrityError:
+            self.full_clean()
+            if self.is_valid():
+                raise
+            return None, 422
 
     def show_conflict(self, conflict: EditConflict, by: User) -> None:
         """Say beside each field what the other person entered; saving again then replaces it knowingly."""

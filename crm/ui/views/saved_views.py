@@ -18,7 +18,7 @@ from crm.lists.fields import RecordType, record_type
 from crm.lists.models import SavedView
 from crm.lists.pages import TooSlow, count_bounded
 from crm.lists.state import ListState, read_state
-from crm.records.services import EditConflict, save_edit
+from crm.records.services import save_edit
 from crm.ui import crud
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
@@ -75,14 +75,9 @@ def view_edit(request: Request, pk: int) -> HttpResponse:
     done, name = _list_url(_type(view.type)) + view.address, view.name
     form, status = ViewForm(request.POST or None, instance=view), 200
     if request.method == "POST":
-        status = 200 if form.is_valid() else 422
-        if status == 200:
-            try:
-                saved = form.save_edit(by=request.user)
-                return toast(request, redirect_to(request, done), _("Saved"), crud.undo_url(saved.changeset))
-            except EditConflict as conflict:
-                form.show_conflict(conflict, request.user)
-                status = 409
+        saved, status = form.try_to_save(by=request.user) if form.is_valid() else (None, 422)
+        if saved:
+            return toast(request, redirect_to(request, done), _("Saved"), crud.undo_url(saved.changeset))
     context = {"form": form, "view": view, "title": name, "list_url": done, "may_change": may_change}
     return render_page(request, "ui/view_form.html", context, partials=("dialog",), status=status)
 
