@@ -6,6 +6,7 @@ Each cell is cleaned by its column (`resources`); what joins several columns is 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,14 +31,24 @@ _LAST_NAME_FIRST = re.compile(r"(?:noms?|last name|surname|family name)\b.*\b(?:
 
 
 class Cleaner:
-    """Cleans the rows of one file. `mapping` names the field of each column, "" for none."""
+    """Cleans the rows of one file. `mapping` names the field of each column, "" for none.
 
-    def __init__(self, kind: str, headers: list[str], mapping: list[str], reading: Reading) -> None:
+    `added` are the columns of fields that administrators added; one that is gone meanwhile is left out.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        headers: list[str],
+        mapping: list[str],
+        reading: Reading,
+        added: Mapping[str, Column] | None = None,
+    ) -> None:
         self.kind = kind
         self.headers = headers
         self.reading = reading
-        known = columns(kind)
-        self.columns: list[tuple[int, Column]] = [(n, known[slug]) for n, slug in enumerate(mapping) if slug]
+        known = {**columns(kind), **(added or {})}
+        self.columns: list[tuple[int, Column]] = [(n, known[slug]) for n, slug in enumerate(mapping) if slug in known]
         # A country decides how the phones of its row are read: phones, and what says what they are for, come last.
         self.columns.sort(key=lambda pair: getattr(pair[1], "sort", "") == "phones")
         parts = [column for _n, column in self.columns if isinstance(column, AddressPart)]

@@ -29,9 +29,11 @@ from contacts.models import (
 from contacts.phones import phone_digits
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
+from crm.records.custom import is_custom, with_value
 from crm.records.models import Event, Record, Tag
 from crm.records.text import norm
 from integrations import matching
+from integrations.added import custom_of, defaults
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.firms import fill_firms, firm_of, make_firms
 from integrations.inserting import Batch, Waiting, mark_to_link
@@ -89,7 +91,9 @@ class Writer:
             rows = [row for row in rows if all(norm(name) in companies for name in _to_find(row))]
             if not rows:
                 continue
-            batch = Batch(run, kind, [row.number for row in rows], self.owner, self._people(rows))
+            batch = Batch(
+                run, kind, [row.number for row in rows], self.owner, self._people(rows), defaults(kind, self.by)
+            )
             facts: dict[int, Clean] = {}
             for row in rows:
                 key = row.record_id or 0
@@ -166,6 +170,7 @@ class Writer:
         values = {slug: _value(slug, data[slug]) for slug in SCALARS[kind] if slug in data}
         owner = self.planner.person(data["owner"]) if data.get("owner") else self.owner
         values |= {"owner": owner, "team_id": owner.team_id if owner else None}
+        values["custom"] = defaults(kind, self.by) | custom_of(data)
         if kind == CONTACTS:
             return Contact(**values)
         return Company(**values, domains=data.get("domains", []))
@@ -197,6 +202,9 @@ class Writer:
             if slug in SCALARS[kind] or slug == "domains":
                 setattr(record, slug, _value(slug, wanted))
                 changed.add(slug)
+            elif is_custom(slug):
+                record.custom = with_value(record.custom, slug, wanted)
+                changed.add("custom")
             elif slug == "owner":
                 owner = self.planner.person(wanted)
                 record.owner, record.team_id = owner, owner.team_id if owner else None

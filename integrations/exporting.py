@@ -10,9 +10,9 @@ from django.db import transaction
 
 from crm.access.models import User
 from crm.records.changes import record_event
+from integrations.added import columns_for
 from integrations.columns import Column
 from integrations.guarding import seen_by
-from integrations.resources import columns
 from integrations.states import MODELS, read_state, with_values
 from integrations.writing import Value, write_csv, write_xlsx
 
@@ -21,7 +21,7 @@ _CHUNK = 500
 
 def columns_of(kind: str, viewer: User) -> list[Column]:
     """Return the columns an export of the viewer's has, in order."""
-    return [column for column in seen_by(viewer, kind, columns(kind).values()) if column.is_written]
+    return [column for column in seen_by(viewer, kind, columns_for(kind, viewer).values()) if column.is_written]
 
 
 def export_rows(kind: str, rows: Any, viewer: User) -> Iterator[list[Value]]:

@@ -13,15 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Group
 from crm.access.models import User
+from crm.records.custom import CustomField
 from crm.records.dates import DateOrder
 from crm.records.models import Organisation, Tag
 from crm.records.services import may_assign
-from crm.records.text import clean_line
+from crm.records.text import clean_line, norm
+from integrations.added import columns_for
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import seen_by
 from integrations.matching import MATCHES
 from integrations.models import ImportRun
-from integrations.resources import column_of, columns, takes_many
+from integrations.new_fields import NEW, new_choices, new_field
+from integrations.resources import columns, takes_many
 from integrations.services import may_import
 from integrations.states import MODELS
 
@@ -185,6 +188,7 @@ class MappingForm(forms.Form):
             del self.fields["owner"]
         self.fields["match"].choices = [(sort, _match_name(run.kind, sort)) for sort in MATCHES[run.kind]]  # type: ignore[attr-defined]
         choices = _choices(run.kind, run.by)
+        self.made: dict[int, CustomField] = {}
         for proposal in proposals:
             self.fields[f"field-{proposal.column}"] = forms.ChoiceField(
                 label=_("Field for “%(header)s”") % {"header": proposal.header},
@@ -225,12 +229,27 @@ class MappingForm(forms.Form):
                 if self.run.kind == COMPANIES
                 else _("Choose at least one column that holds a name, an e-mail address or a company.")
             )
+        self._check_new(mapping)
+        own, known = columns(self.run.kind), columns_for(self.run.kind, self.run.by)
         for slug, count in Counter(mapping).items():
-            field = column_of(self.run.kind, slug)
-            if field and count > 1 and not takes_many(self.run.kind, slug, mapping):
+            field = known.get(slug)
+            if field and count > 1 and not (slug in own and takes_many(self.run.kind, slug, mapping)):
                 for column in [column for column, other in enumerate(mapping) if other == slug][1:]:
                     self.add_error(f"field-{column}", _("“%(field)s” holds one value only.") % {"field": field.label})
         return dict(self.cleaned_data)
+
+    def _check_new(self, mapping: list[str]) -> None:
+        """Check the fields to be made, and keep them."""
+        for column, chosen in enumerate(mapping):
+            if not chosen.startswith(NEW):
+                continue
+            try:
+                field = new_field(self.run, column, chosen)
+                if any(norm(field.label) == norm(other.label) for other in self.made.values()):
+                    raise ValidationError(_("Another column of this name makes a field already."))
+                self.made[column] = field
+            except ValidationError as wrong:
+                self.add_error(f"field-{column}", wrong)
 
     def mapping(self) -> list[str]:
         """Return the field of each column."""
@@ -268,6 +287,11 @@ def _initial(run: ImportRun) -> dict[str, Any]:
 def _choices(kind: str, by: User) -> list[tuple[str, Any]]:
     """Return the fields that the importer may choose from, under their headings."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in seen_by(by, kind, columns(kind).values()):
+    for one in seen_by(by, kind, columns_for(kind, by).values()):
         groups.setdefault(str(one.group), []).append((one.slug, str(one.label)))
-    return [("", _("Do not import")), *groups.items()]
+    made = new_choices(by)
+    return [
+        ("", _("Do not import")),
+        *groups.items(),
+        *([(str(_("New field, called as the column")), made)] if made else []),
+    ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.models import User
 from crm.access.rights import FieldKey
+from integrations.added import added_columns
 from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
 from integrations.rows import Clean, Staged
 from integrations.words import label_of
@@ -57,7 +58,7 @@ def drop_hidden(by: User, kind: str, data: Clean) -> list[dict[str, Any]]:
     firm = data.get("firm", {})
     for fact in [fact for fact in firm if not by.rights.writes(*key_of(kind, f"company_{_FACTS.get(fact, fact)}"))]:
         del firm[fact]
-    return _drop(data, [slug for slug in data if not by.rights.sees(*key_of(kind, slug))], kind)
+    return _drop(by, data, [slug for slug in data if not by.rights.sees(*key_of(kind, slug))], kind)
 
 
 def drop_locked(by: User, row: Staged) -> None:
@@ -65,7 +66,7 @@ def drop_locked(by: User, row: Staged) -> None:
     if not by.rights.rules:
         return
     locked = [slug for slug in row.cleaned if not by.rights.writes(*key_of(row.kind, slug))]
-    row.errors = [*row.errors, *_drop(row.cleaned, locked, row.kind)]
+    row.errors = [*row.errors, *_drop(by, row.cleaned, locked, row.kind)]
 
 
 def has_name(row: Any) -> bool:
@@ -73,11 +74,12 @@ def has_name(row: Any) -> bool:
     return any(row.cleaned.get(slug) for slug in _NAMING[row.kind])
 
 
-def _drop(data: Clean, slugs: list[str], kind: str) -> list[dict[str, Any]]:
+def _drop(by: User, data: Clean, slugs: list[str], kind: str) -> list[dict[str, Any]]:
     warnings = []
     for slug in slugs:
         del data[slug]
-        reason = _("%(field)s: left out, your role may not change it.") % {"field": label_of(kind, slug)}
+        name = label_of(kind, slug, added_columns(kind, by))
+        reason = _("%(field)s: left out, your role may not change it.") % {"field": name}
         warnings.append({"column": "", "value": "", "reason": reason, "warning": True})
     return warnings
 

@@ -15,6 +15,7 @@ from django.db import connection, models
 
 from contacts.models import Company, Contact
 from crm.access.models import User
+from crm.records.custom import is_custom
 from crm.records.models import Event
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.models import ImportRow, ImportRun
@@ -77,7 +78,8 @@ def _list(value: Any) -> list[str]:
 class Batch:
     """Rows of one kind that become new records, and what their words name.
 
-    `owners` are the people named in cells; `ties` are (record, company, primary), `tags` and `groups` (record, key).
+    `owners` are the people named in cells; `defaults` what added fields begin with; `ties` are (record, company,
+    primary), `tags` and `groups` (record, key).
     """
 
     run: ImportRun
@@ -85,13 +87,15 @@ class Batch:
     numbers: list[int]
     owner: User | None
     owners: dict[str, User]
+    defaults: Clean
     ties: list[tuple[int, int, bool]] = field(default_factory=list)
     tags: list[tuple[int, int]] = field(default_factory=list)
     groups: list[tuple[int, int]] = field(default_factory=list)
 
     def insert(self, event: Event) -> None:
         """Write the records, what belongs to them, and their place in the import's event."""
-        self._execute(_record_statement(self.kind), self._owners())
+        statement = _record_statement(self.kind, [slug for slug in self.run.mapping if is_custom(slug)])
+        self._execute(statement, [json.dumps(self.defaults), *self._owners()])
         key = OWNER_KEY[self.kind]
         for statement in _part_statements(key):
             self._execute(statement, [])
@@ -143,15 +147,19 @@ _REFERENCES = f"""
 """  # noqa: S608 our own condition
 
 
-def _record_statement(kind: str) -> str:
-    """Insert the records themselves, each column from the cleaned value of its name, else its default."""
+def _record_statement(kind: str, added: list[str]) -> str:
+    """Insert the records themselves, each column from the cleaned value of its name, else its default.
+
+    `added` are the slugs of added fields that the file fills; they are letters, digits and underscores.
+    """
     model: type[Contact] | type[Company] = Contact if kind == CONTACTS else Company
     columns = {
         column.name: _column(column, is_read=column.name in {*SCALARS[kind], "domains"})
         for column in model._meta.concrete_fields
         if column.name in SCALARS[kind] or not (column.null or column.generated or column.has_db_default())
-        if column.name not in {"id", "owner", "team", "created_at", "updated_at"}
+        if column.name not in {"id", "owner", "team", "created_at", "updated_at", "custom"}
     }
+    columns["custom"] = ("", _custom(added))
     read = ", ".join(f"{name} {sql}" for name, (sql, _value) in columns.items() if sql)
     return f"""
         INSERT INTO {model._meta.db_table} (id, owner_id, team_id, created_at, updated_at, {", ".join(columns)})
@@ -176,6 +184,14 @@ def _column(column: Any, *, is_read: bool) -> tuple[str, str]:
     plain = json.dumps(default) if isinstance(column, models.JSONField) else str(default)
     default_sql = f"'{plain}'::{sql}"
     return (sql, f"coalesce(c.{column.name}, {default_sql})") if is_read else ("", default_sql)
+
+
+def _custom(added: list[str]) -> str:
+    """Read the values of added fields over their defaults."""
+    if not added:
+        return "%s::jsonb"
+    values = ", ".join(f"'{slug}', r.cleaned->'{slug}'" for slug in added)
+    return f"%s::jsonb || jsonb_strip_nulls(jsonb_build_object({values}))"
 
 
 def _part_statements(key: str) -> list[str]:

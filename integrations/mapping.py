@@ -1,7 +1,7 @@
 """Which field each column of a file goes to: by program, by header in French or English, by what the values are."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from contacts.identifiers import EU_PREFIXES, clean_siren, clean_siret, clean_va
 from contacts.names import clean_civility
 from contacts.phones import clean_phone
 from crm.access.models import User
+from integrations.columns import Column
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import key_of
 from integrations.presets import headers_of, program_of
@@ -41,23 +42,29 @@ class Proposal:
     samples: list[str]
 
 
-def propose(headers: list[str], samples: list[list[str]], preset: str, kind: str) -> list[Proposal]:
+def propose(
+    headers: list[str], samples: list[list[str]], preset: str, kind: str, added: Mapping[str, Column] | None = None
+) -> list[Proposal]:
     """Propose a field for every column, by its header and up to `SAMPLES` of its values.
 
-    `preset` is the program that wrote the file; `kind` is `CONTACTS` or `COMPANIES`.
+    `preset` is the program that wrote the file; `kind` is `CONTACTS` or `COMPANIES`; `added` are the columns of fields
+    that administrators added, which are known by their names, and on cards by their slugs.
     """
+    named = {words(name): slug for slug, one in (added or {}).items() for name in (slug, one.header)}
     proposals = []
     for column, (header, values) in enumerate(zip(headers, samples, strict=True)):
         field, sure, why = _field_of(words(header), values, kind, preset)
+        if words(header) in named and sure < 0.96:
+            field, sure, why = named[words(header)], 0.96, _("by its header")
         proposals.append(Proposal(column, header, field, sure, why, values[:SHOWN]))
-    return _whole_names(_one_each(proposals, kind), kind)
+    return _whole_names(_one_each(proposals, kind, added or {}), kind)
 
 
-def recalled(proposals: list[Proposal], fields: list[str], kind: str) -> list[Proposal]:
+def recalled(proposals: list[Proposal], fields: list[str], known: Collection[str]) -> list[Proposal]:
     """Propose what was chosen before for these columns; what is no field any more stays as proposed."""
     return [
         replace(one, field=field, sure=0.98, why=_("as these columns were mapped before"))
-        if field != one.field and (not field or column_of(kind, field))
+        if field != one.field and (not field or field in known)
         else one
         for one, field in zip(proposals, fields, strict=True)
     ]
@@ -170,10 +177,10 @@ _FORMS: list[tuple[str, Callable[[str], bool]]] = [
 ]
 
 
-def _one_each(proposals: list[Proposal], kind: str) -> list[Proposal]:
+def _one_each(proposals: list[Proposal], kind: str, added: Mapping[str, Column]) -> list[Proposal]:
     """Give each field that only one column can feed to the surest one, the first of equals that holds anything."""
     fields = {proposal.field for proposal in proposals}
-    single = {slug for slug in columns(kind) if not takes_many(kind, slug, fields)}
+    single = {*added, *(slug for slug in columns(kind) if not takes_many(kind, slug, fields))}
     best: dict[str, Proposal] = {}
     for proposal in sorted(proposals, key=lambda one: (-one.sure, not one.samples, one.column)):
         best.setdefault(proposal.field, proposal)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contacts.models import Contact
+from crm.records.custom import is_custom
 from crm.records.text import norm
 from integrations.models import ImportRun
 from integrations.rows import Clean
@@ -32,9 +33,10 @@ def merge(kind: str, old: Clean, new: Clean, on_match: str) -> Changes:
     With `fill` only blank values are set; with `update` a filled cell replaces. A refusal of mailing stays one.
     """
     changes: Changes = {}
-    for slug in (*SCALARS[kind], "parent", "owner"):
+    for slug in (*SCALARS[kind], "parent", "owner", *filter(is_custom, new)):
         was, wanted = old.get(slug), new.get(slug)
-        if wanted is None or wanted == was or (was and on_match == ImportRun.OnMatch.FILL):
+        is_filled = was is not None if is_custom(slug) else bool(was)
+        if wanted is None or wanted == was or (is_filled and on_match == ImportRun.OnMatch.FILL):
             continue
         if slug in {"owner", "parent"} and was and norm(str(was)) == norm(str(wanted)):
             continue

@@ -13,6 +13,7 @@ from crm.access.rights import Act, kind_of
 from crm.records.services import may_assign
 from crm.records.text import norm
 from integrations import matching
+from integrations.added import user_slugs
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import has_name
 from integrations.merging import merge
@@ -35,6 +36,7 @@ class Planner:
         self.may_assign = {kind: may_assign(self.by, model) for kind, model in MODELS.items()}
         self.may_create = {kind: self.by.rights.may(kind_of(model), Act.CREATE) for kind, model in MODELS.items()}
         self._people: dict[str, User] | None = None
+        self._user_slugs = {kind: user_slugs(kind, self.by) for kind in MODELS}
 
     # Owners
 
@@ -91,7 +93,7 @@ class Planner:
     def create(self, row: PlannedRow) -> None:
         """Decide that a row becomes a new record, if the importer may make such records."""
         row.action, row.record_id, row.diff = Action.CREATE, None, {}
-        self._resolve_owner(row)
+        self._resolve_people(row)
         if not self.may_create[row.kind]:
             self._fail(row, self._may_not_create(row.kind))
         elif not has_name(row):
@@ -120,7 +122,7 @@ class Planner:
         if self.on_match == ImportRun.OnMatch.SKIP:
             row.action, row.diff = Action.SKIP, {}
             return
-        self._resolve_owner(row)
+        self._resolve_people(row)
         row.diff = merge(row.kind, state, self.incoming(row), self.on_match)
         row.action = Action.UPDATE if row.diff else Action.SAME
         if row.diff and not may_edit:
@@ -134,6 +136,19 @@ class Planner:
         data["tags"] = list(dict.fromkeys([*data.get("tags", []), *self.run.rules.get("tags", [])]))
         data["groups"] = list(dict.fromkeys([*data.get("groups", []), *filter(None, [self.run.rules.get("group")])]))
         return {slug: value for slug, value in data.items() if value != []}
+
+    def _resolve_people(self, row: PlannedRow) -> None:
+        """Put colleagues for the words that name them, in the owner and in added fields; who is unknown is left out."""
+        self._resolve_owner(row)
+        for slug in self._user_slugs[row.kind]:
+            text = row.cleaned.get(slug)
+            if not isinstance(text, str):  # nobody, or found before
+                continue
+            if person := self.person(text):
+                row.cleaned[slug] = person.pk
+            else:
+                del row.cleaned[slug]
+                self._warn(row, _("Nobody here has this name or address."), text)
 
     def _resolve_owner(self, row: PlannedRow) -> None:
         """Leave out an owner who is unknown or whom the importer may not give records to, with a warning."""

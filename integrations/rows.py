@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -75,12 +76,15 @@ class Evidence:
     """What whole columns say about their dates and numbers; feed it every row with `add`."""
 
     mapping: list[str]
+    date_fields: Collection[str] = DATE_FIELDS
+    number_fields: Collection[str] = NUMBER_FIELDS
     dates: dict[int, DateEvidence] = field(init=False)
     numbers: dict[int, NumberEvidence] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.dates = {column: DateEvidence() for column, slug in enumerate(self.mapping) if slug in DATE_FIELDS}
-        self.numbers = {column: NumberEvidence() for column, slug in enumerate(self.mapping) if slug in NUMBER_FIELDS}
+        self.dates = {column: DateEvidence() for column, slug in enumerate(self.mapping) if slug in self.date_fields}
+        numbers = [column for column, slug in enumerate(self.mapping) if slug in self.number_fields]
+        self.numbers = {column: NumberEvidence() for column in numbers}
 
     def add(self, cells: list[Cell]) -> None:
         for column, date_evidence in self.dates.items():

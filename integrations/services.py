@@ -25,6 +25,7 @@ from crm.records.models import Changeset, Event, EventRef, Organisation
 from crm.records.services import Refused
 from crm.records.text import clean_line
 from crm.records.undo import Undone, undo
+from integrations.added import added_columns
 from integrations.committing import Writer, references
 from integrations.guarding import kept_from
 from integrations.inserting import waiting_rows
@@ -32,6 +33,7 @@ from integrations.mapping import Proposal, guarded, guess_kind, propose, recalle
 from integrations.models import ImportRow, ImportRun, RememberedMapping
 from integrations.planning import Planner
 from integrations.reading import UnreadableFile
+from integrations.resources import columns
 from integrations.staging import look_at, stage
 from integrations.states import MODELS
 from integrations.synonyms import words
@@ -85,9 +87,12 @@ def read_again(run: ImportRun, choices: dict[str, str], kind: str) -> None:
 
 def proposals_for(run: ImportRun) -> list[Proposal]:
     """Propose a field for each column of a run's file: as such columns were mapped before, else by what is seen."""
-    proposals = propose(run.headers, run.look["samples"], run.preset, run.kind)
+    added = added_columns(run.kind, run.by)
+    proposals = propose(run.headers, run.look["samples"], run.preset, run.kind, added)
     known = RememberedMapping.objects.filter(kind=run.kind, headers=_fingerprint(run.headers)).first()
-    return guarded(recalled(proposals, known.fields, run.kind) if known else proposals, run.kind, run.by)
+    return guarded(
+        recalled(proposals, known.fields, {*columns(run.kind), *added}) if known else proposals, run.kind, run.by
+    )
 
 
 def remember_mapping(run: ImportRun, mapping: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from contacts.phones import phone_digits
 from crm.records.dates import DateEvidence, DateOrder
 from crm.records.models import Organisation
+from integrations.added import AddedColumn, added_columns, date_fields
 from integrations.ahead import ahead
 from integrations.cleaning import Cleaner
 from integrations.guarding import drop_hidden, drop_locked
@@ -22,7 +23,7 @@ from integrations.matching import keys_of
 from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
 from integrations.reading import Choices, Row, Table, open_table
-from integrations.rows import CleanRow, Evidence, Reading, Staged
+from integrations.rows import NUMBER_FIELDS, CleanRow, Evidence, Reading, Staged
 from integrations.states import MODELS
 
 CHUNK = 2000
@@ -61,9 +62,10 @@ def look_at(run: ImportRun) -> None:
         }
 
 
-def look_at_columns(table: Table, mapping: list[str]) -> Evidence:
+def look_at_columns(table: Table, mapping: list[str], added: Mapping[str, AddedColumn]) -> Evidence:
     """Read the whole file for what its columns of dates and numbers say; nothing is read where there are none."""
-    evidence = Evidence(mapping)
+    dates, numbers = date_fields(added), {slug for slug, one in added.items() if one.is_number}
+    evidence = Evidence(mapping, dates, NUMBER_FIELDS | numbers)
     if evidence.dates or evidence.numbers:
         for row in table.rows():
             evidence.add(row.cells)
@@ -88,8 +90,9 @@ def stage(run: ImportRun) -> bool:
     run.rows.all().delete()
     run.rows_read = 0
     with open_run(run) as table:
-        reading = reading_of(run, look_at_columns(table, run.mapping))
-        cleaner = Cleaner(run.kind, table.headers, run.mapping, reading)
+        added = added_columns(run.kind, run.by)
+        reading = reading_of(run, look_at_columns(table, run.mapping, added))
+        cleaner = Cleaner(run.kind, table.headers, run.mapping, reading, added)
         with ahead(_cleaned(table, cleaner, run.by.language), AHEAD) as chunks:
             for chunk in chunks:
                 with transaction.atomic():

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from contacts.models import Affiliation, Company, Contact, Group, Membership
 from crm.access.models import User
+from integrations.added import visible_custom
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import visible
 from integrations.rows import Clean
@@ -48,7 +49,7 @@ def with_values(kind: str, rows: Any, viewer: User) -> Any:
 
 def read_state(kind: str, record: Any, viewer: User) -> Clean:
     """Return those values of one record that came through `with_values` that the viewer may see."""
-    return visible(viewer, kind, _state(kind, record))
+    return visible(viewer, kind, _state(kind, record)) | visible_custom(kind, record, viewer)
 
 
 def _state(kind: str, record: Any) -> Clean:

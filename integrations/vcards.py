@@ -4,14 +4,15 @@ What vCard has no property for goes under names of our own, so that an exported 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contacts.models import Contact, Label
 from crm.access.models import User
 from crm.records.dates import NO_YEAR
+from integrations.added import AddedColumn, added_columns
 from integrations.fields import CONTACTS
-from integrations.reading.vcards import OWN_PROPERTIES
+from integrations.reading.vcards import OWN_ADDED, OWN_PROPERTIES
 from integrations.rows import Clean
 from integrations.states import read_state, with_values
 
@@ -24,12 +25,13 @@ _TEXTS = {"TITLE": "job_title", "NOTE": "notes", "LANG": "language"}
 
 def vcard_export(rows: Any, viewer: User) -> Iterator[bytes]:
     """Yield the cards of contacts that came through `exportable_by`, in steady order, with flat memory."""
+    added = added_columns(CONTACTS, viewer)
     for record in with_values(CONTACTS, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK):
-        yield b"".join(_folded(line) for line in card_lines(read_state(CONTACTS, record, viewer)))
+        yield b"".join(_folded(line) for line in card_lines(read_state(CONTACTS, record, viewer), added))
 
 
-def card_lines(state: Clean) -> list[str]:
-    """Return the lines of one card, unfolded, from a contact's plain values."""
+def card_lines(state: Clean, added: Mapping[str, AddedColumn] | None = None) -> list[str]:
+    """Return the lines of one card, unfolded, from a contact's plain values; added fields under names of our own."""
     first, last = state.get("first_name", ""), state.get("last_name", "")
     companies = state.get("companies", [])
     civility = str(_CIVILITIES.get(state.get("civility", ""), ""))
@@ -47,6 +49,11 @@ def card_lines(state: Clean) -> list[str]:
     if tags := state.get("tags"):
         lines.append(f"CATEGORIES:{','.join(map(_escaped, tags))}")
     lines += [f"{name}:{_own(state[slug])}" for name, slug in OWN_PROPERTIES.items() if state.get(slug)]
+    lines += [
+        f"{OWN_ADDED}{slug.upper().replace('_', '-')}:{_own(column.export(state))}"
+        for slug, column in (added or {}).items()
+        if slug in state
+    ]
     return [*lines, "END:VCARD"]
 
 
@@ -75,7 +82,7 @@ def _own(value: Any) -> str:
     """Write a value of our own properties: lists at semicolons, as a cell of a table has them."""
     if isinstance(value, list):
         return _escaped("; ".join(value))
-    return "true" if value is True else _escaped(str(value))
+    return str(value).lower() if isinstance(value, bool) else _escaped(str(value))
 
 
 def _parts(texts: Iterable[str]) -> str:

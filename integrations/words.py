@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact, Label
 from crm.ui import formatting
+from crm.ui.custom import in_words as custom_in_words
+from crm.ui.custom import people_of
+from integrations.added import AddedColumn
 from integrations.resources import column_of
 
 _LABELS = {
@@ -26,16 +30,19 @@ _CHOICES: dict[str, dict[str, Any]] = {
 }
 
 
-def label_of(kind: str, slug: str) -> str:
+def label_of(kind: str, slug: str, added: Mapping[str, AddedColumn] | None = None) -> str:
     """Return what a field of a diff is called."""
-    one = column_of(kind, slug)
+    one = column_of(kind, slug) or (added or {}).get(slug)
     return str(_LABELS.get(slug, one.label if one else slug))
 
 
-def in_words(slug: str, value: Any) -> str:
+def in_words(slug: str, value: Any, added: Mapping[str, AddedColumn] | None = None) -> str:
     """Return one plain value in words, "" for none."""
     if value in (None, "", []):
         return ""
+    if added and slug in added:
+        field = added[slug].field
+        return custom_in_words(field, value, people_of([(field, value)]))
     if isinstance(value, list):
         return ", ".join(in_words(slug, one) for one in _flat(slug, value))
     if isinstance(value, bool):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,8 @@ from django.core.validators import URLValidator, validate_email
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.access.rights import kind_of
 from crm.history import track
@@ -36,6 +37,8 @@ TEXT_MAX = 200
 LONG_MAX = 20_000
 MOST_NUMBER = Decimal(10) ** 14
 DECIMALS = 6
+MOST_CHOICES = 200
+_CHOICE = "choice-"  # before the number of a choice, so that its value is not taken for another one's label
 _UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -44,35 +47,35 @@ class CustomField(models.Model):
     """One field added to a kind of record. `choices` are pairs [value, label]; a trashed one keeps its values."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", _("Text")
-        LONG_TEXT = "long_text", _("Long text")
-        NUMBER = "number", _("Number")
-        MONEY = "money", _("Amount")
-        DATE = "date", _("Date")
-        MOMENT = "moment", _("Date and time")
-        YES_NO = "yes_no", _("Yes or no")
-        CHOICE = "choice", _("Choice")
-        CHOICES = "choices", _("Several choices")
-        LINK = "link", _("Web address")
-        EMAIL = "email", _("E-mail address")
-        PHONE = "phone", _("Phone")
-        USER = "user", _("User")
+        TEXT = "text", gettext_lazy("Text")
+        LONG_TEXT = "long_text", gettext_lazy("Long text")
+        NUMBER = "number", gettext_lazy("Number")
+        MONEY = "money", gettext_lazy("Amount")
+        DATE = "date", gettext_lazy("Date")
+        MOMENT = "moment", gettext_lazy("Date and time")
+        YES_NO = "yes_no", gettext_lazy("Yes or no")
+        CHOICE = "choice", gettext_lazy("Choice")
+        CHOICES = "choices", gettext_lazy("Several choices")
+        LINK = "link", gettext_lazy("Web address")
+        EMAIL = "email", gettext_lazy("E-mail address")
+        PHONE = "phone", gettext_lazy("Phone")
+        USER = "user", gettext_lazy("User")
 
-    type = models.CharField(_("kind of record"), max_length=40)
+    type = models.CharField(gettext_lazy("kind of record"), max_length=40)
     slug = models.CharField(max_length=60, editable=False)
-    label = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind of field"), max_length=10, choices=Kind.choices)
-    help_text = models.CharField(_("help"), max_length=200, blank=True)
-    section = models.CharField(_("section of the page"), max_length=60, blank=True)
+    label = models.CharField(gettext_lazy("name"), max_length=80)
+    kind = models.CharField(gettext_lazy("kind of field"), max_length=10, choices=Kind.choices)
+    help_text = models.CharField(gettext_lazy("help"), max_length=200, blank=True)
+    section = models.CharField(gettext_lazy("section of the page"), max_length=60, blank=True)
     position = models.IntegerField(default=0)
-    is_required = models.BooleanField(_("required"), default=False)
-    default = models.JSONField(_("value of new records"), null=True, blank=True)
-    choices = models.JSONField(_("choices"), default=list, blank=True)
-    trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True, editable=False)
+    is_required = models.BooleanField(gettext_lazy("required"), default=False)
+    default = models.JSONField(gettext_lazy("value of new records"), null=True, blank=True)
+    choices = models.JSONField(gettext_lazy("choices"), default=list, blank=True)
+    trashed_at = models.DateTimeField(gettext_lazy("in the trash since"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("custom field")
-        verbose_name_plural = _("custom fields")
+        verbose_name = gettext_lazy("custom field")
+        verbose_name_plural = gettext_lazy("custom fields")
         ordering = ["type", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="one_custom_field_per_slug")]
 
@@ -81,8 +84,11 @@ class CustomField(models.Model):
 
     # ---- Values ----
 
-    def parse(self, typed: Any) -> Any:
-        """What was typed as it is kept, None for nothing. Raises ValidationError with a sentence."""
+    def parse(self, typed: Any, region: str = "") -> Any:
+        """What was typed as it is kept, None for nothing. Raises ValidationError with a sentence.
+
+        `region` is the country of phones that name none; without it the organisation's is read.
+        """
         kind = self.Kind
         if typed is None or typed == "" or typed == []:
             return None
@@ -113,7 +119,7 @@ class CustomField(models.Model):
                 validate_email(address)
                 return address
             case kind.PHONE:
-                return _parse_phone(clean_line(str(typed)))
+                return _parse_phone(clean_line(str(typed)), region)
         return _within(clean_line(str(typed)), TEXT_MAX)
 
     def read(self, raw: Any) -> Any:
@@ -144,7 +150,26 @@ class CustomField(models.Model):
             if norm(typed) == norm(label):
                 return str(value)
         known = ", ".join(label for _value, label in self.choices)
-        raise ValidationError(_t("“%(value)s” is none of the choices: %(known)s.") % {"value": typed, "known": known})
+        raise ValidationError(_("“%(value)s” is none of the choices: %(known)s.") % {"value": typed, "known": known})
+
+
+def choice_pairs(labels: list[str], old: Iterable[Sequence[str]] = ()) -> list[list[str]]:
+    """Pairs of value and label for choices. A label that is there keeps its value, so that records keep theirs; so
+    does the one in the place of one that is gone, which was renamed."""
+    before = [(value, label) for value, label in old]
+    by_label = {label: value for value, label in before}
+    if len(labels) == len(before):
+        for (value, label), now in zip(before, labels, strict=True):
+            if label not in labels and now not in by_label:
+                by_label[now] = value
+    number = max((int(value.removeprefix(_CHOICE)) for value, _label in before), default=0)
+    pairs = []
+    for label in labels:
+        if label not in by_label:
+            number += 1
+            by_label[label] = f"{_CHOICE}{number}"
+        pairs.append([by_label[label], label])
+    return pairs
 
 
 def moment_text(moment: dt.datetime) -> str:
@@ -156,13 +181,13 @@ def _number_text(number: Decimal | None) -> str | None:
     if number is None:
         return None
     if abs(number) >= MOST_NUMBER or number != round(number, DECIMALS):
-        raise ValidationError(_t("Enter a number of at most 14 digits and 6 decimals."))
+        raise ValidationError(_("Enter a number of at most 14 digits and 6 decimals."))
     return f"{number.normalize():f}"
 
 
 def _within(text: str, limit: int) -> str | None:
     if len(text) > limit:
-        raise ValidationError(_t("Enter at most %(limit)d characters.") % {"limit": limit})
+        raise ValidationError(_("Enter at most %(limit)d characters.") % {"limit": limit})
     return text or None
 
 
@@ -170,37 +195,35 @@ def _parse_moment(typed: str) -> str:
     try:
         moment = dt.datetime.fromisoformat(typed.strip())
     except ValueError as wrong:
-        raise ValidationError(_t("Enter a date and a time.")) from wrong
+        raise ValidationError(_("Enter a date and a time.")) from wrong
     if not 1000 <= moment.year <= 9000:
-        raise ValidationError(_t("Enter a date and a time."))
+        raise ValidationError(_("Enter a date and a time."))
     return moment_text(moment if moment.tzinfo else timezone.make_aware(moment))
 
 
 def _parse_link(typed: str) -> str | None:
     address = typed if "://" in typed else f"https://{typed}"
     if len(address) > TEXT_MAX:
-        raise ValidationError(_t("A web address has at most 200 characters."))
+        raise ValidationError(_("A web address has at most 200 characters."))
     try:
         URLValidator(["http", "https"])(address)
     except ValidationError as wrong:
-        message = _t("“%(value)s” is no web address: it should look like www.example.com.")
+        message = _("“%(value)s” is no web address: it should look like www.example.com.")
         raise ValidationError(message % {"value": typed}) from wrong
     return address
 
 
-def _parse_phone(typed: str) -> str:
+def _parse_phone(typed: str, region: str) -> str:
     from crm.records.models import Organisation  # which has fields of this module's kind
 
-    region = Organisation.current().country
+    region = region or Organisation.current().country
     try:
         number = phonenumbers.parse(typed, region)
         if phonenumbers.is_possible_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
         pass  # said below, as for what is no possible number
-    message = _t(
-        "“%(value)s” is no phone number of %(region)s: check its digits, or begin with + and the country code."
-    )
+    message = _("“%(value)s” is no phone number of %(region)s: check its digits, or begin with + and the country code.")
     raise ValidationError(message % {"value": typed, "region": region})
 
 

@@ -21,6 +21,8 @@ from integrations.resources import columns
 
 PRESET = "vcard"
 # Our own fields that vCard has no property for; `integrations/vcards.py` writes them.
+# Fields that administrators added: "X-SILLAGE-C-BUDGET" is "c_budget".
+OWN_ADDED = "X-SILLAGE-"
 OWN_PROPERTIES = {
     "X-SILLAGE-LIFECYCLE": "lifecycle",
     "X-SILLAGE-SOURCE": "source",
@@ -248,6 +250,7 @@ def _cells(card: Card) -> Cells:
         "tags": "; ".join(filter(_is_own_category, (tag for one in card.all("CATEGORIES") for tag in _list(one)))),
         "notes": "\n\n".join([*(one.text for one in card.all("NOTE")), *spare]),
         **{slug: card.text(name) for name, slug in OWN_PROPERTIES.items()},
+        **{slug: card.text(name) for name, slug in _added(card).items()},
         "nickname": card.text("NICKNAME"),
         "anniversary": card.text("ANNIVERSARY") or card.text("X-ANNIVERSARY") or card.text("X-MS-ANNIVERSARY"),
     }
@@ -332,10 +335,17 @@ _ORDER = [
 ]
 
 
-def _place(column: tuple[str, int]) -> tuple[int, int, bool]:
+def _added(card: Card) -> dict[str, str]:
+    """Return the slug of each property of an added field that a card has."""
+    names = {one.name for one in card.properties if one.name.startswith(f"{OWN_ADDED}C-")}
+    return {name: name.removeprefix(OWN_ADDED).lower().replace("-", "_") for name in names}
+
+
+def _place(column: tuple[str, int]) -> tuple[int, int, bool, str]:
     """Return where a column stands: kinds directly before what they are about."""
     slug, number = column
-    return _ORDER.index(slug.removesuffix("_label")), number, not slug.endswith("_label")
+    known = slug.removesuffix("_label")
+    return _ORDER.index(known) if known in _ORDER else len(_ORDER), number, not slug.endswith("_label"), slug
 
 
 def _header(column: tuple[str, int]) -> str:

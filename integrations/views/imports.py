@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,16 +16,18 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.access.models import User
 from crm.records.models import Changeset
 from crm.records.services import Refused
 from crm.ui.errors import conflict
 from crm.ui.http import Request, redirect_to, render_page
 from integrations import services
+from integrations.added import added_columns, date_fields
 from integrations.forms import FileForm, MappingForm, ReadingForm
 from integrations.models import ImportRow, ImportRun
+from integrations.new_fields import make_fields
 from integrations.presets import program_of
 from integrations.reading import UnreadableFile
-from integrations.rows import DATE_FIELDS
 from integrations.states import MODELS
 from integrations.words import in_words, label_of
 from integrations.writing import write_csv
@@ -107,8 +110,10 @@ def _map_page(request: Request, run: ImportRun, posted: Any, **context: Any) -> 
     form.ask_order(_ambiguous(run, posted))
     if posted is not None and form.is_valid():
         try:
-            services.request_plan(run, form.mapping(), form.rules())
-            services.remember_mapping(run, form.mapping())
+            with transaction.atomic():
+                mapping = make_fields(run, form.mapping(), form.made)
+                services.request_plan(run, mapping, form.rules())
+                services.remember_mapping(run, mapping)
             return redirect_to(request, run.get_absolute_url())
         except Refused as refused:
             return conflict(request, str(refused))
@@ -129,8 +134,9 @@ def _map_page(request: Request, run: ImportRun, posted: Any, **context: Any) -> 
 def _ambiguous(run: ImportRun, posted: Any) -> dict[int, list[str]]:
     """Return the columns of dates, as mapped now, whose first values read both ways, with samples."""
     mapping = [posted.get(f"field-{column}", "") for column in range(len(run.mapping))] if posted else run.mapping
+    dates = date_fields(added_columns(run.kind, run.by))
     found = {int(column): samples for column, samples in run.look["ambiguous"].items()}
-    return {column: samples for column, samples in found.items() if mapping[column] in DATE_FIELDS}
+    return {column: samples for column, samples in found.items() if mapping[column] in dates}
 
 
 @login_required
@@ -147,7 +153,7 @@ def import_detail(request: Request, pk: int) -> HttpResponse:
         "is_undone": bool(run.changeset and run.changeset.status == Changeset.Status.UNDONE),
         "wrong": [(row, error) for row in wrong[:SHOWN] for error in row.errors],
         "wrong_count": wrong.count() if not run.is_working else 0,
-        "updates": [(row, _cells(row)) for row in rows.filter(action=ImportRow.Action.UPDATE)[:20]],
+        "updates": [(row, _cells(row, request.user)) for row in rows.filter(action=ImportRow.Action.UPDATE)[:20]],
         "created": rows.filter(action=ImportRow.Action.CREATE)[:10],
         "records": _records(request, run) if run.status == Status.DONE else [],
         "left_out": run.counts.get("same", 0) + run.counts.get("skip", 0),
@@ -170,10 +176,12 @@ def _time_left(run: ImportRun) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else _("a moment")
 
 
-def _cells(row: ImportRow) -> list[tuple[str, str, str]]:
+def _cells(row: ImportRow, viewer: User) -> list[tuple[str, str, str]]:
     """Return the changed cells of a row in words: field, old, new."""
+    added = added_columns(row.kind, viewer)
     return [
-        (label_of(row.kind, slug), in_words(slug, old), in_words(slug, new)) for slug, (old, new) in row.diff.items()
+        (label_of(row.kind, slug, added), in_words(slug, old, added), in_words(slug, new, added))
+        for slug, (old, new) in row.diff.items()
     ]
 
 

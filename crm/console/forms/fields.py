@@ -10,14 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access.models import User
-from crm.records.custom import CustomField
+from crm.records.custom import MOST_CHOICES, CustomField, choice_pairs
 from crm.ui.custom import in_words
 from crm.ui.records import RecordForm
 
 Kind = CustomField.Kind
 WITHOUT_DEFAULT = (Kind.USER,)
-MOST_CHOICES = 200
-VALUE = "choice-"  # before the number of a choice, so that its value is not taken for another one's label
 
 
 class FieldForm(RecordForm):
@@ -62,26 +60,12 @@ class FieldForm(RecordForm):
         return label
 
     def clean_choices_text(self) -> list[list[str]]:
-        """Pairs of value and label. A line that is there keeps its value, so that records keep theirs; so does the
-        line in the place of one that is gone, which was renamed."""
+        """Pairs of value and label; a line that is there, or was renamed in its place, keeps its value."""
         lines = [line.strip()[:80] for line in self.cleaned_data["choices_text"].splitlines() if line.strip()]
         labels = list(dict.fromkeys(lines))
         if len(labels) > MOST_CHOICES:
             raise ValidationError(_("A field has at most %(count)d choices.") % {"count": MOST_CHOICES})
-        old = [(value, label) for value, label in self.instance.choices]
-        by_label = {label: value for value, label in old}
-        if len(labels) == len(old):
-            for (value, label), now in zip(old, labels, strict=True):
-                if label not in labels and now not in by_label:
-                    by_label[now] = value
-        number = max((int(value.removeprefix(VALUE)) for value, _label in old), default=0)
-        pairs = []
-        for label in labels:
-            if label not in by_label:
-                number += 1
-                by_label[label] = f"{VALUE}{number}"
-            pairs.append([by_label[label], label])
-        return pairs
+        return choice_pairs(labels, self.instance.choices)
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

@@ -12,10 +12,10 @@ from crm.access.models import User
 from crm.console.shell import acting_user
 from crm.records.services import Refused
 from integrations import services
+from integrations.added import columns_for
 from integrations.matching import MATCHES
 from integrations.models import ImportRow, ImportRun
 from integrations.reading import UnreadableFile, open_file
-from integrations.resources import column_of
 from integrations.states import MODELS
 
 UNREADABLE = 2
@@ -83,8 +83,9 @@ def _mapping(run: ImportRun, path: Path) -> list[str]:
     """Read which field each column goes to; columns the file does not name are left out."""
     try:
         chosen = json.loads(path.read_text("utf-8"))
+        known = columns_for(run.kind, run.by)
         unknown = [one for one in chosen if one not in run.headers]
-        unknown += [one for one in chosen.values() if one and not column_of(run.kind, one)]
+        unknown += [one for one in chosen.values() if one and one not in known]
     except (OSError, ValueError, AttributeError) as error:
         forget(run)
         raise CommandError(f"{path} cannot be read as a JSON object of headers and fields.") from error
