@@ -344,7 +344,7 @@ def test_an_import_neither_fills_in_nor_recognises_by_what_is_hidden(alice: User
     run = start_import(ContentFile(text.encode(), name="people.csv"), by=fresh(alice), kind="contacts")
     assert run.mapping == ["first_name", "last_name", "", "department"]
     page = sign_in(alice).get(reverse("integrations:import_map", args=[run.pk])).text
-    assert "your role may not fill in this field" in page and 'value="email"' not in page
+    assert "your role may not fill in this field" in page and '<option value="email"' not in page
 
     run = imported(fresh(alice), text, ["first_name", "last_name", "email", "department"])
 
