@@ -1,42 +1,56 @@
-"""Contacts and companies in the command palette: best first, only what the user may see."""
+"""Contacts, companies and categories in the command palette: best first, only what the user may see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Company, CompanyEntry, Contact, ContactEntry
 from crm.access.models import User
-from crm.access.rights import kind_of
-from crm.records.search import find
+from crm.access.rights import Act, kind_of
+from crm.records.models import Tag
+from crm.records.search import Words, find
+from crm.records.text import norm
 from crm.records.veil import veil
 from crm.ui.palette import Result, Source
+from crm.ui.recent import last_opened
 
 SHOWN = 6
 
 
-def find_contacts(user: User, query: str) -> Iterator[Result]:
-    """Contacts that carry all typed words."""
-    return map(_contact, veil(find(Contact.objects.for_list(), ContactEntry, query, user, SHOWN), user))
+def find_contacts(user: User, wordings: list[Words]) -> Iterator[Result]:
+    """Contacts that carry all words of a wording, those opened last before others."""
+    opened = last_opened(user, kind_of(Contact))
+    return map(_contact, veil(find(_contacts(), ContactEntry, wordings, user, SHOWN, opened), user))
 
 
 def show_contacts(user: User, keys: list[int]) -> dict[int, Result]:
     """Those of the contacts that the user may see."""
-    rows = Contact.objects.for_list().visible_to(user).filter(pk__in=keys)
+    rows = _contacts().visible_to(user).filter(pk__in=keys)
     return {contact.pk: _contact(contact) for contact in veil(rows, user)}
 
 
-def find_companies(user: User, query: str) -> Iterator[Result]:
-    """Companies that carry all typed words."""
-    return map(_company, veil(find(Company.objects.for_list(), CompanyEntry, query, user, SHOWN), user))
+def find_companies(user: User, wordings: list[Words]) -> Iterator[Result]:
+    """Companies that carry all words of a wording, those opened last before others."""
+    opened = last_opened(user, kind_of(Company))
+    return map(_company, veil(find(_companies(), CompanyEntry, wordings, user, SHOWN, opened), user))
 
 
 def show_companies(user: User, keys: list[int]) -> dict[int, Result]:
     """Those of the companies that the user may see."""
-    rows = Company.objects.for_list().visible_to(user).filter(pk__in=keys)
+    rows = _companies().visible_to(user).filter(pk__in=keys)
     return {company.pk: _company(company) for company in veil(rows, user)}
+
+
+def _contacts() -> Any:
+    return Contact.objects.with_company()
+
+
+def _companies() -> Any:
+    return Company.objects.with_city()
 
 
 def _contact(contact: Any) -> Result:
@@ -49,7 +63,29 @@ def _company(company: Any) -> Result:
     return Result(company.name, company.get_absolute_url(), icon="building-2", detail=detail, who=company, shape="sq")
 
 
+def find_tags(user: User, wordings: list[Words]) -> Iterator[Result]:
+    """Categories one of whose words begins with each word typed: the lists of what carries them."""
+    tags = [tag for tag in Tag.objects.all() if any(_begins(norm(tag.name), words) for words in wordings if words)]
+    for tag in tags[:SHOWN]:
+        for model, name, kind in (
+            (Contact, "contact_list", _("Contacts of this category")),
+            (Company, "company_list", _("Companies of this category")),
+        ):
+            if user.rights.may(kind_of(model), Act.SEE):
+                yield Result(tag.name, f"{reverse(f'contacts:{name}')}?tags={tag.pk}", icon="tag", detail=str(kind))
+
+
+def _begins(name: str, words: Words) -> bool:
+    return all(f" {word}" in f" {name}" for word in words)
+
+
+def show_tags(_user: User, _keys: list[int]) -> dict[int, Result]:
+    """None: nobody opens a category."""
+    return {}
+
+
 SOURCES = (
     Source(kind_of(Contact), _("Contacts"), find_contacts, show_contacts, order=10),
     Source(kind_of(Company), _("Companies"), find_companies, show_companies, order=20),
+    Source(kind_of(Tag), _("Categories"), find_tags, show_tags, order=30, is_spelt=False),
 )

@@ -76,13 +76,15 @@ class CompanyQuerySet(RecordQuerySet[M]):
     def for_list(self) -> Self:
         """With what a row of the list shows."""
         return (
-            self.select_related("owner")
+            self.with_city()
+            .select_related("owner")
             .prefetch_related(_listed_tags())
-            .annotate(
-                phone=_primary("Phone", "company", "number"),
-                city=_primary("PostalAddress", "company", "city"),
-            )
+            .annotate(phone=_primary("Phone", "company", "number"))
         )
+
+    def with_city(self) -> Self:
+        """With `city` of the main address."""
+        return self.annotate(city=_primary("PostalAddress", "company", "city"))
 
     def for_detail(self) -> Self:
         return self.select_related("owner", "team", "parent").prefetch_related(

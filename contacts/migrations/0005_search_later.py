@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL("DROP FUNCTION IF EXISTS search_words(text[]), search_split(text)", migrations.RunSQL.noop),
         migrations.RunSQL(SEARCH, migrations.RunSQL.noop),
         migrations.RunSQL(
-            "SELECT contacts_reindex_contacts(array_agg(id)) FROM contacts_contact; "
-            "SELECT contacts_reindex_companies(array_agg(id)) FROM contacts_company",
+            "SELECT contacts_reindex_contacts(array_agg(id)) FROM contacts_contact HAVING count(*) > 0; "
+            "SELECT contacts_reindex_companies(array_agg(id)) FROM contacts_company HAVING count(*) > 0",
             migrations.RunSQL.noop,
         ),
     ]

@@ -17,7 +17,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ) AS words (word) WHERE word ~ '[[:alnum:]]'
 $$;
 
+-- What stands behind the word of an entry: the names, each of their parts a word (crm/records/search.py: _APART).
+CREATE OR REPLACE FUNCTION search_tail(names text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN translate(names, '-''./&,()+_', '          ');
+
 CREATE OR REPLACE FUNCTION contacts_reindex_contacts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE words text[];
 BEGIN
     DELETE FROM contacts_contactentry WHERE record_id = ANY(ids);
     WITH people AS MATERIALIZED (
@@ -37,13 +42,18 @@ BEGIN
             SELECT string_agg(p.digits, ' ') AS digits FROM contacts_phone p WHERE p.contact_id = c.id
         ) AS phones
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
+    ), written AS (
+        INSERT INTO contacts_contactentry (record_id, t, owner_id, team_id)
+        SELECT people.id, word || ' ' || search_tail(names), owner_id, coalesce(team_id, 0)
+        FROM people CROSS JOIN LATERAL search_words(names, codes) AS word
+        RETURNING split_part(t, ' ', 1) AS word
     )
-    INSERT INTO contacts_contactentry (record_id, t, owner_id, team_id)
-    SELECT people.id, word || ' ' || names, owner_id, coalesce(team_id, 0)
-    FROM people CROSS JOIN LATERAL search_words(names, codes) AS word;
+    SELECT array_agg(word) INTO words FROM written;
+    PERFORM search_note_words(words);
 END $$;
 
 CREATE OR REPLACE FUNCTION contacts_reindex_companies(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE words text[];
 BEGIN
     DELETE FROM contacts_companyentry WHERE record_id = ANY(ids);
     WITH firms AS MATERIALIZED (
@@ -62,10 +72,14 @@ BEGIN
             SELECT string_agg(p.digits, ' ') AS digits FROM contacts_phone p WHERE p.company_id = c.id
         ) AS phones
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
+    ), written AS (
+        INSERT INTO contacts_companyentry (record_id, t, owner_id, team_id)
+        SELECT firms.id, word || ' ' || search_tail(names), owner_id, coalesce(team_id, 0)
+        FROM firms CROSS JOIN LATERAL search_words(names, codes) AS word
+        RETURNING split_part(t, ' ', 1) AS word
     )
-    INSERT INTO contacts_companyentry (record_id, t, owner_id, team_id)
-    SELECT firms.id, word || ' ' || names, owner_id, coalesce(team_id, 0)
-    FROM firms CROSS JOIN LATERAL search_words(names, codes) AS word;
+    SELECT array_agg(word) INTO words FROM written;
+    PERFORM search_note_words(words);
 END $$;
 
 -- Index what was written: at once, or, between contacts_search_later() and contacts_search_now() in the same transaction,

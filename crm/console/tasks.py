@@ -10,6 +10,8 @@ from crm.console.beat import once_per
 from crm.lists import bulk
 from crm.lists.tasks import resume_lost
 from crm.records.purge import purge_merged, purge_trash
+from crm.records.search import entry_models
+from crm.records.spelling import tidy_words
 
 
 @shared_task
@@ -39,3 +41,10 @@ def resume_bulk() -> None:
 def forget_bulk() -> None:
     """Forget which rows a bulk act was about once it can no longer be undone."""
     bulk.forget_runs()
+
+
+@shared_task
+@once_per(timedelta(days=1))
+def tidy_search() -> None:
+    """Forget the words that no record is found by any more."""
+    tidy_words(entry_models())

@@ -20,6 +20,7 @@ from crm.access.models import HUES, Team
 from crm.access.querysets import RecordQuerySet
 from crm.history import track
 from crm.records.custom import CustomField as CustomField
+from crm.records.spelling import WordEntry as WordEntry
 
 # Records that were merged into another are kept for so many days, and so long can the merge be undone.
 MERGE_DAYS = 90

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import connection, models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, StrIndex
 from django.db.models.lookups import GreaterThan, IsNull, Lookup
@@ -27,7 +29,13 @@ MOST_WORDS = 8
 NO_TEAM = 0
 PROBED = 1000
 FEW, MANY = 200, 5000
-_PHONE = re.compile(r"\+?[\d\s().\-/]{4,}")
+# A phone number in any spacing: all that was typed, or among other words if it is long enough to be none of a name.
+_PHONE = re.compile(r"[+(]?\d[\d\s().\-/]+")
+_PHONE_AMONG = re.compile(r"(?:^|(?<=\s))[+(]?\d[\d\s().\-/]{4,}(?=\s|$)")
+LEAST_DIGITS_AMONG = 6
+# What parts the words of a name; behind the first word of an entry they stand apart (search_tail in search.sql).
+_APART = str.maketrans(dict.fromkeys("-'./&,()+_", " "))
+Words = list[str]
 
 
 @models.CharField.register_lookup
@@ -84,27 +92,47 @@ def _by_names(entries: Any, user: User | None) -> bool:
 
 
 def _named() -> Q:
-    """Entries whose own word stands in the names behind it too."""
+    """Entries whose own word stands in the names behind it too, where its parts stand apart."""
     text: Any = models.TextField()
     word = Func(F("t"), Value(" "), Value(1), function="split_part", output_field=text)
     names = Func(F("t"), Length(word) + 1, function="substr", output_field=text)
-    return Q(GreaterThan(StrIndex(names, word), 0))
+    return Q(GreaterThan(StrIndex(names, Func(word, function="search_tail", output_field=text)), 0))
 
 
-def words_of(typed: str) -> list[str]:
+def entry_models() -> list[type[SearchEntry]]:
+    """The entries of every kind of record."""
+    return [model for model in apps.get_models() if issubclass(model, SearchEntry)]
+
+
+def words_of(typed: str) -> Words:
     """The normalised words of a query; a phone number in any spacing is one word, digits only."""
     text = norm(typed)
-    if _PHONE.fullmatch(text) and any(c.isdigit() for c in text):
-        return [re.sub(r"\D", "", text)]
-    return [word[:LONGEST_WORD] for word in text.split(" ") if word][:MOST_WORDS]
+    if _PHONE.fullmatch(text):
+        return [_digits(text)]
+    text = _PHONE_AMONG.sub(lambda found: _number_or_words(found[0]), text)
+    return [word[:LONGEST_WORD] for word in text.split(" ") if any(map(str.isalnum, word))][:MOST_WORDS]
 
 
-def find(rows: Any, entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[Any]:
-    """Up to `limit` records the user may see that carry all typed words: own first, then whole words, then by word.
+def _number_or_words(text: str) -> str:
+    digits = _digits(text)
+    return digits if len(digits) >= LEAST_DIGITS_AMONG and not text.isdigit() else text
 
-    The entries say which; all of it goes through the door once more.
+
+def _digits(number: str) -> str:
+    """As entries have them: from abroad without +, 00 or the (0) that is only dialled at home."""
+    digits = re.sub(r"\D", "", number.replace("(0)", ""))
+    return digits.removeprefix("00") or digits
+
+
+def find(
+    rows: Any, entries: type[SearchEntry], wordings: list[Words], user: User, limit: int, first: Iterable[int] = ()
+) -> list[Any]:
+    """Up to `limit` records the user may see that carry all words of one of the wordings, best first.
+
+    Those with keys in `first` come before others, then own ones, then whole words, then by word; an earlier wording
+    before a later one. The entries say which; all of it goes through the door once more.
     """
-    ids = matching_ids(entries, typed, user, limit)
+    ids = matching_ids(entries, wordings, user, limit, first)
     if not ids:
         return []
     place = {pk: n for n, pk in enumerate(ids)}
@@ -112,42 +140,82 @@ def find(rows: Any, entries: type[SearchEntry], typed: str, user: User, limit: i
     return found[:limit]
 
 
-def matching_ids(entries: type[SearchEntry], typed: str, user: User, limit: int) -> list[int]:
-    """Ids of records of one kind that the user may see and that carry all typed words, best first.
+def matching_ids(
+    entries: type[SearchEntry], wordings: list[Words], user: User, limit: int, first: Iterable[int] = ()
+) -> list[int]:
+    """Ids of records of one kind that the user may see and that carry all words of a wording, best first.
 
-    Looked for where the user sees all, then among own records of other teams, then among shared ones.
+    One statement says how many entries begin with each word. Where a word is rare, everything with it is read and put
+    in order; where all are frequent, the first entries of each rank are, and only then, where these are few, own
+    records of other teams and shared ones.
     """
-    words = words_of(typed)
-    model: Any = entries
-    kind = model._meta.get_field("record").related_model
-    scope = user.rights.scope(kind_of(kind), Act.SEE)
-    if not words:
+    wordings = [words for words in wordings if words]
+    if not wordings:
         return []
-    every_team = (NO_TEAM, *user.rights.every_team)
-    seen = every_team if scope == Scope.ALL else user.rights.teams if scope == Scope.TEAM else ()
-    anchor, others = _rarest_first(entries, words, every_team)
-    rows = model.objects.filter(_carrying(model, anchor, others, _by_names(model, user)))
-    own = rows.filter(owner=user.pk) if scope > Scope.NOBODY else rows.none()
-    streams = [
-        own.filter(team=user.team_id or NO_TEAM),
-        rows.filter(team__in=seen, t__startswith=f"{anchor} "),
-        rows.filter(team__in=seen),
-    ]
-    found = _first_of(streams, limit)
-    if len(found) < limit and scope != Scope.ALL:
-        anywhere, shared = rows.filter(team__in=every_team), shared_with(user, kind, Act.SEE, "record")
-        own = anywhere.filter(owner=user.pk) if scope > Scope.NOBODY else rows.none()
-        found += _first_of([own, anywhere.filter(shared) if shared else rows.none()], limit)
-    return list(dict.fromkeys(found))
+    known = _known(entries, {word for words in wordings for word in words}, (NO_TEAM, *user.rights.every_team))
+    ranks, by_names = _Ranks(entries, user, limit, list(first)), _by_names(entries, user)
+    for words in wordings:
+        anchor, *others = _rarest_first(known[word] for word in words)
+        carry = _carrying(entries, anchor, others, by_names)
+        if 0 < anchor.count < PROBED:
+            ranks.add_rare(anchor.text, carry)
+        elif anchor.count:
+            ranks.add_frequent(anchor.text, carry)
+    return ranks.best()
 
 
-def _first_of(streams: list[Any], limit: int) -> list[int]:
-    """Ids of the first entries of each stream, in their order; a record may have several entries that match."""
-    ranked = [
-        rows.annotate(rank=Value(n)).values_list("rank", "t", "record")[: limit * 3] for n, rows in enumerate(streams)
-    ]
-    hits = sorted(ranked[0].union(*ranked[1:], all=True))
-    return list(dict.fromkeys(record for _rank, _t, record in hits))[:limit]
+class _Ranks:
+    """Streams of entries, each of a rank or in the order of several, that one statement reads the first of."""
+
+    def __init__(self, entries: Any, user: User, limit: int, first: list[int]) -> None:
+        self.entries, self.user, self.limit, self.first = entries, user, limit, first
+        kind = entries._meta.get_field("record").related_model
+        self.scope = user.rights.scope(kind_of(kind), Act.SEE)
+        self.every_team = (NO_TEAM, *user.rights.every_team)
+        self.own = Q(owner=user.pk) if self.scope > Scope.NOBODY else Q(pk__in=[])
+        self.teams = {Scope.ALL: self.every_team, Scope.TEAM: user.rights.teams}.get(self.scope, ())
+        self.shared = shared_with(user, kind, Act.SEE, "record") or Q(pk__in=[])
+        self.near: list[Any] = []
+        self.far: list[Any] = []
+
+    def add_rare(self, anchor: str, carry: Q) -> None:
+        """All that the user may see of what few entries begin with."""
+        rows = self.entries.objects.filter(carry, team__in=self.every_team)
+        if self.scope != Scope.ALL:
+            rows = rows.filter(self.own | Q(team__in=self.teams) | self.shared)
+        first = [When(record__in=self.first, then=Value(0))] if self.first else []
+        whole = When(t__startswith=f"{anchor} ", then=Value(2))
+        rank = Case(*first, When(self.own, then=Value(1)), whole, default=Value(3))
+        ranked = rows.annotate(rank=rank + Value(4 * len(self.near)))
+        self.near.append(self._slice(ranked.order_by("rank", "t")))
+
+    def add_frequent(self, anchor: str, carry: Q) -> None:
+        """The first of each rank of what many entries begin with."""
+        rows = self.entries.objects.filter(carry)
+        seen, here = rows.filter(team__in=self.teams), self.user.team_id or NO_TEAM
+        first = rows.filter(self.own | Q(team__in=self.teams) | self.shared, record__in=self.first)
+        for each in (first, rows.filter(self.own, team=here), seen.filter(t__startswith=f"{anchor} "), seen):
+            self.near.append(self._slice(each.annotate(rank=Value(4 * len(self.near)))))
+        if self.scope != Scope.ALL:
+            for each in (self.own, self.shared):
+                elsewhere = rows.filter(each, team__in=self.every_team)
+                self.far.append(self._slice(elsewhere.annotate(rank=Value(len(self.far)))))
+
+    def best(self) -> list[int]:
+        found = self._read(self.near)
+        if len(found) < self.limit:
+            found = list(dict.fromkeys(found + self._read(self.far)))
+        return found
+
+    def _slice(self, ranked: Any) -> Any:
+        """More than are wanted: a record may have several entries that match."""
+        return ranked.values_list("rank", "t", "record")[: self.limit * 3]
+
+    def _read(self, streams: list[Any]) -> list[int]:
+        if not streams:
+            return []
+        hits = sorted(streams[0].union(*streams[1:], all=True) if streams[1:] else streams[0])
+        return list(dict.fromkeys(record for _rank, _t, record in hits))[: self.limit]
 
 
 def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
@@ -162,7 +230,9 @@ def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
         return Q(pk__in=[])
     every = user.rights.every_team if user else Team.objects.order_by().values_list("pk", flat=True)
     teams = (NO_TEAM, *every)
-    carries = _carrying(entries, *_rarest_first(entries, words, teams), _by_names(entries, user))
+    known = _known(entries, words, teams).values() if len(words) > 1 else [_Word(words[0])]
+    anchor, *others = _rarest_first(known)
+    carries = _carrying(entries, anchor, others, _by_names(entries, user))
     rows = entries.objects.filter(carries, _seen(entries, user) if user else Q(), team__in=teams)
     keys = list(rows.values_list("record", flat=True)[: MANY + 1])
     if len(keys) > MANY:
@@ -184,33 +254,59 @@ def _seen(entries: Any, user: User) -> Q:
     return Q(owner=user.pk) | mates
 
 
-def _carrying(entries: Any, anchor: str, others: list[str], by_names: bool) -> Q:
-    """Entries that begin with the anchor, of records that carry the others too; `by_names`: in their names.
+@dataclass(frozen=True)
+class _Word:
+    """A word, how many entries begin with it, counted up to a thousand, and the tags one of whose words does."""
+
+    text: str
+    count: int = 0
+    tags: tuple[int, ...] = ()
+
+
+def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool) -> Q:
+    """Entries that begin with the anchor, of records that carry the others too, or tags with them.
+
+    `by_names`: in their names.
 
     Behind its first word an entry holds the words of names only: an address or a number has an entry of its own.
     """
     known = _named() if by_names else Q()
-    found = Q(t__startswith=anchor) & known
+    found = Q(t__startswith=anchor.text) & known
     for word in others:
-        named = Q(t__contains=f" {word}")
-        if not word.isalpha():
-            own_entry = entries.objects.filter(known, record=OuterRef("record"), t__startswith=word)
+        named = Q(t__contains=f" {word.text.translate(_APART)}")
+        if not word.text.isalpha():
+            own_entry = entries.objects.filter(known, record=OuterRef("record"), t__startswith=word.text)
             named |= Q(Exists(own_entry))
+        if word.tags:
+            named |= Q(Exists(_tagged(entries, word.tags)))
         found &= named
     return found
 
 
-def _rarest_first(entries: type[SearchEntry], words: list[str], teams: Iterable[int]) -> tuple[str, list[str]]:
-    """The word that fewest entries begin with, counted up to a thousand, and the others. One statement, if any."""
-    if len(words) == 1:
-        return words[0], []
+def _tagged(entries: Any, tags: Iterable[int]) -> Any:
+    tie = entries._meta.get_field("record").related_model._meta.get_field("tags")
+    ties = tie.remote_field.through._default_manager
+    return ties.filter(**{tie.m2m_field_name(): OuterRef("record"), f"{tie.m2m_reverse_field_name()}__in": tags})
+
+
+def _rarest_first(words: Iterable[_Word]) -> list[_Word]:
+    """The word that fewest entries begin with, of several the longest, then the others; words of tags come last."""
+    return sorted(words, key=lambda word: (bool(word.tags), word.count, -len(word.text)))
+
+
+def _known(entries: type[SearchEntry], words: Iterable[str], teams: Iterable[int]) -> dict[str, _Word]:
+    """What is known of each word. One statement."""
+    words = list(words)
     table = connection.ops.quote_name(entries._meta.db_table)
     few = f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
-    values = [value for word in words for value in (list(teams), connection.ops.prep_for_like_query(word) + "%")]
+    tags = "ARRAY(SELECT id FROM records_tag WHERE ' ' || norm(name) LIKE %s)"
+    values: list[Any] = []
+    for word in words:
+        pattern = connection.ops.prep_for_like_query(word) + "%"
+        values += [list(teams), pattern, f"% {pattern}"]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([few] * len(words))}", values)
-        counts = cursor.fetchone() or ()
-    anchor = min(zip(counts, words, strict=True), key=lambda each: (each[0], -len(each[1])))[1]
-    others = list(words)
-    others.remove(anchor)
-    return anchor, others
+        cursor.execute(f"SELECT {', '.join([few, tags] * len(words))}", values)
+        found = cursor.fetchone() or ()
+    return {
+        word: _Word(word, count, tuple(tags)) for word, count, tags in zip(words, found[::2], found[1::2], strict=True)
+    }

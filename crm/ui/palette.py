@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.records.search import Words, words_of
+from crm.records.spelling import other_wordings
 from crm.ui import nav
 from crm.ui.recent import last_used
 from crm.ui.search import fold
@@ -43,14 +45,16 @@ class Group:
 class Source:
     """Records of one kind ("contacts.contact"), only those that the user may see.
 
-    `find(user, query)` yields what matches, best first, few; `show(user, keys)` gives the results of these records.
+    `find(user, wordings)` yields what carries all words of one of the wordings, best first, few; `show(user, keys)`
+    gives the results of these records. `is_spelt`: words like those typed are looked for too where nothing is found.
     """
 
     kind: str
     title: nav.Label
-    find: "Callable[[User, str], Iterable[Result]]"
+    find: "Callable[[User, list[Words]], Iterable[Result]]"
     show: "Callable[[User, list[int]], Mapping[int, Result]]"
     order: int = 100
+    is_spelt: bool = True
 
 
 _sources: list[Source] = []
@@ -76,16 +80,26 @@ def find(user: "User", query: str) -> list[Group]:
     Before anything is typed: the records that the user was with last.
     """
     query = query.strip()
-    if query:
-        groups = [Group(source.title, list(source.find(user, query))) for source in _sources]
-    else:
-        groups = [Group(_("Recent"), recent_results(user))]
+    groups = _record_groups(user, words_of(query)) if query else [Group(_("Recent"), recent_results(user))]
     # "acm" means Acme before it means the people who work there.
     wanted = fold(query)
     groups.sort(key=lambda group: not any(fold(result.label).startswith(wanted) for result in group.results))
     groups.append(Group(_("Create"), _matching(query, creation_results(user))))
     groups.append(Group(_("Go to"), _matching(query, page_results(user))))
     return [group for group in groups if group.results]
+
+
+def _record_groups(user: "User", words: Words) -> list[Group]:
+    """Records that carry the words; where there are none at all, those that carry words like them."""
+    groups = [Group(source.title, list(source.find(user, [words]))) for source in _sources]
+    if any(group.results for group in groups):
+        return groups
+    wordings = other_wordings(words)
+    return [
+        Group(_("%(kind)s, spelt otherwise") % {"kind": source.title}, list(source.find(user, wordings)))
+        for source in (_sources if wordings else ())
+        if source.is_spelt
+    ]
 
 
 def recent_results(user: "User") -> list[Result]:

@@ -8,9 +8,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from contacts.models import Contact
+from contacts.models import Company, Contact
 from crm.access.models import User
 from crm.records import services
+from crm.records.models import Tag
 from crm.ui import palette
 from tests.factories import make_company, make_contact, make_team, make_user
 
@@ -64,6 +65,31 @@ def test_looking_at_parts_of_pages_is_not_opening_them(client: Client) -> None:
     client.get(contact.get_absolute_url(), headers={"HX-Request": "true", "HX-Target": "div#record-timeline"})
     client.get(f"{contact.get_absolute_url()}preview/")
     assert recent(rep) == []
+
+
+def found(user: User, typed: str) -> list[tuple[str, str]]:
+    groups = palette.find(User.objects.get(pk=user.pk), typed)
+    return [(result.label, result.url) for group in groups for result in group.results if result.icon != "user-plus"]
+
+
+def test_categories_are_found_and_narrow_what_other_words_find() -> None:
+    rep = make_user(team=make_team())
+    tag = Tag.objects.create(name="Salon d’Été 2025")
+    wanted, other = make_contact("Anne", "Martin", owner=rep), make_contact("Luc", "Martin", owner=rep)
+    firm = make_company("Salon Martinet", owner=rep)
+    services.add_tag(Contact.objects.filter(pk=wanted.pk), tag, by=rep)
+    services.add_tag(Company.objects.all(), tag, by=rep)
+    assert found(rep, "ete salon") == [
+        ("Salon d’Été 2025", f"/contacts/?tags={tag.pk}"),
+        ("Salon d’Été 2025", f"/companies/?tags={tag.pk}"),
+    ]
+    assert found(rep, "martin salon") == [
+        ("Anne Martin", wanted.get_absolute_url()),
+        ("Salon Martinet", firm.get_absolute_url()),
+    ]
+    assert found(rep, "2025 martin")[0] == ("Anne Martin", wanted.get_absolute_url())
+    assert other.get_absolute_url() not in [url for _label, url in found(rep, "martin 2025")]
+    assert list(Contact.objects.search("martin salon")) == [wanted]
 
 
 def test_it_costs_few_statements(client: Client, django_assert_max_num_queries: Any) -> None:

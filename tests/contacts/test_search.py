@@ -54,3 +54,22 @@ def test_entries_are_as_few_as_find_everything() -> None:
         "lhostis",
         "mail.example",
     }
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "jean baptiste",
+        "baptiste jean",
+        "jean-baptiste l'h",
+        "lhostis jean",
+        "hostis bap",
+        "L’Hostis Jean",
+        "jean r & d",
+    ],
+)
+def test_the_parts_of_a_name_are_words_in_any_order(typed: str) -> None:
+    contact = make_contact("Jean-Baptiste", "L’Hostis", email="jb.lhostis@mail.example")
+    make_affiliation(contact, make_company("Atelier R&D (Ouest)"))
+    make_contact("Jean", "Martin")
+    assert list(Contact.objects.search(typed)) == [contact]

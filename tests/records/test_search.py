@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def found(user: User, typed: str, limit: int = 10) -> list[Contact]:
-    return search.find(Contact.objects.all(), ContactEntry, typed, User.objects.get(pk=user.pk), limit)
+    return search.find(
+        Contact.objects.all(), ContactEntry, [search.words_of(typed)], User.objects.get(pk=user.pk), limit
+    )
 
 
 def test_own_records_come_first_then_whole_words_then_beginnings() -> None:
@@ -86,8 +88,8 @@ def test_the_rarest_word_leads() -> None:
     for n in range(3):
         make_contact("Marie", f"Nom{n}")
     wanted = make_contact("Marie", "Quéméner")
-    anchor, others = search._rarest_first(ContactEntry, ["marie", "quem"], [0])
-    assert (anchor, others) == ("quem", ["marie"])
+    known = search._known(ContactEntry, ["marie", "quem", "zz"], [0]).values()
+    assert [(word.text, word.count) for word in search._rarest_first(known)] == [("zz", 0), ("quem", 1), ("marie", 4)]
     assert found(boss, "marie quem") == [wanted]
     assert found(boss, "quem marie") == [wanted]
 
@@ -99,9 +101,12 @@ def test_signs_of_patterns_mean_themselves(typed: str) -> None:
     assert set(found(make_user(role="read-only"), typed)) <= {wanted}
 
 
-@pytest.mark.parametrize("few", [5000, 1, 0])
-def test_a_list_is_searched_the_same_however_many_carry_the_words(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+@pytest.mark.parametrize(("few", "many"), [(200, 5000), (1, 5000), (0, 0)])
+def test_a_list_is_searched_the_same_however_many_carry_the_words(
+    monkeypatch: pytest.MonkeyPatch, few: int, many: int
+) -> None:
     monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "MANY", many)
     west = make_team()
     rep, owner = make_user(team=west), make_user(team=make_team())
     own = make_contact("Anne", "Martin", owner=rep, team=make_team())
