@@ -12,7 +12,7 @@ from contacts.models import Company, CompanyEntry, Contact, ContactEntry
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.records.models import Tag
-from crm.records.search import Words, find
+from crm.records.search import APART, Words, find
 from crm.records.text import norm
 from crm.records.veil import veil
 from crm.ui.palette import Result, Source
@@ -36,12 +36,12 @@ def show_contacts(user: User, keys: list[int]) -> dict[int, Result]:
 def find_companies(user: User, wordings: list[Words]) -> Iterator[Result]:
     """Companies that carry all words of a wording, those opened last before others."""
     opened = last_opened(user, kind_of(Company))
-    return map(_company, veil(find(_companies(), CompanyEntry, wordings, user, SHOWN, opened), user))
+    return map(_company, veil(find(_companies(user), CompanyEntry, wordings, user, SHOWN, opened), user))
 
 
 def show_companies(user: User, keys: list[int]) -> dict[int, Result]:
     """Those of the companies that the user may see."""
-    rows = _companies().visible_to(user).filter(pk__in=keys)
+    rows = _companies(user).visible_to(user).filter(pk__in=keys)
     return {company.pk: _company(company) for company in veil(rows, user)}
 
 
@@ -49,8 +49,10 @@ def _contacts() -> Any:
     return Contact.objects.with_company()
 
 
-def _companies() -> Any:
-    return Company.objects.with_city()
+def _companies(user: User) -> Any:
+    """With the city that tells firms of one name apart, where the user may see addresses."""
+    rows = Company.objects.all()
+    return rows if "postaladdress" in user.rights.hidden(kind_of(Company)) else rows.with_city()
 
 
 def _contact(contact: Any) -> Result:
@@ -59,7 +61,7 @@ def _contact(contact: Any) -> Result:
 
 
 def _company(company: Any) -> Result:
-    detail = " · ".join(text for text in (company.sector, company.city) if text)
+    detail = " · ".join(text for text in (company.sector, getattr(company, "city", "")) if text)
     return Result(company.name, company.get_absolute_url(), icon="building-2", detail=detail, who=company, shape="sq")
 
 
@@ -76,7 +78,7 @@ def find_tags(user: User, wordings: list[Words]) -> Iterator[Result]:
 
 
 def _begins(name: str, words: Words) -> bool:
-    return all(f" {word}" in f" {name}" for word in words)
+    return all(f" {word.translate(APART)}" in f" {name.translate(APART)}" for word in words)
 
 
 def show_tags(_user: User, _keys: list[int]) -> dict[int, Result]:

@@ -17,10 +17,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     ) AS words (word) WHERE word ~ '[[:alnum:]]'
 $$;
 
--- What stands behind the word of an entry: the names, each of their parts a word (crm/records/search.py: _APART).
-CREATE OR REPLACE FUNCTION search_tail(names text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN translate(names, '-''./&,()+_', '          ');
-
 CREATE OR REPLACE FUNCTION contacts_reindex_contacts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE words text[];
 BEGIN

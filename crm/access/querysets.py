@@ -27,6 +27,20 @@ class RecordQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User, *, trashed: bool | None = False) -> RecordQuerySet[M]:
         return self.allowed(user, Act.SEE, trashed=trashed)
 
+    def visible_of(self, user: User, whose: str) -> RecordQuerySet[M]:
+        """Live rows of the user ("mine"), of their teams ("team") or all, of what they may see.
+
+        Where the matrix lets them see all of these, owner or team is the only condition: an index begins with it.
+        """
+        scope = user.rights.scope(kind_of(self.model), Act.SEE)
+        if whose == "mine":
+            rows = self.filter(trashed_at__isnull=True) if scope >= Scope.OWN else self.visible_to(user)
+            return rows.filter(owner_id=user.pk)
+        if whose == "team":
+            rows = self.filter(trashed_at__isnull=True) if scope >= Scope.TEAM else self.visible_to(user)
+            return rows.filter(team_id__in=user.rights.teams)
+        return self.visible_to(user)
+
     def editable_by(self, user: User, *, trashed: bool | None = False) -> RecordQuerySet[M]:
         return self.allowed(user, Act.EDIT, trashed=trashed)
 

@@ -65,7 +65,7 @@ class ListState:
 
     def rows(self) -> RecordQuerySet[Any]:
         """The rows that match, through the door, in no order."""
-        return self.narrow(self.type.rows().visible_to(self.user))
+        return self._matching(self.type.rows().visible_of(self.user, self.view))
 
     def narrow(self, rows: RecordQuerySet[Any]) -> RecordQuerySet[Any]:
         """Apply whose, filters and words to rows that came through a door."""
@@ -73,6 +73,9 @@ class ListState:
             rows = rows.filter(owner_id=self.user.pk)
         elif self.view == "team":
             rows = rows.filter(team_id__in=self.user.rights.teams)
+        return self._matching(rows)
+
+    def _matching(self, rows: RecordQuerySet[Any]) -> RecordQuerySet[Any]:
         if self.condition:
             rows = rows.filter(self.condition)
         if self.q:

@@ -33,8 +33,8 @@ FEW, MANY = 200, 5000
 _PHONE = re.compile(r"[+(]?\d[\d\s().\-/]+")
 _PHONE_AMONG = re.compile(r"(?:^|(?<=\s))[+(]?\d[\d\s().\-/]{4,}(?=\s|$)")
 LEAST_DIGITS_AMONG = 6
-# What parts the words of a name; behind the first word of an entry they stand apart (search_tail in search.sql).
-_APART = str.maketrans(dict.fromkeys("-'./&,()+_", " "))
+# What parts the words of a name; behind the first word of an entry they stand apart (search_tail in sql/words.sql).
+APART = str.maketrans(dict.fromkeys("-'./&,()+_", " "))
 Words = list[str]
 
 
@@ -273,7 +273,7 @@ def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool) 
     known = _named() if by_names else Q()
     found = Q(t__startswith=anchor.text) & known
     for word in others:
-        named = Q(t__contains=f" {word.text.translate(_APART)}")
+        named = Q(t__contains=f" {word.text.translate(APART)}")
         if not word.text.isalpha():
             own_entry = entries.objects.filter(known, record=OuterRef("record"), t__startswith=word.text)
             named |= Q(Exists(own_entry))
@@ -299,11 +299,11 @@ def _known(entries: type[SearchEntry], words: Iterable[str], teams: Iterable[int
     words = list(words)
     table = connection.ops.quote_name(entries._meta.db_table)
     few = f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
-    tags = "ARRAY(SELECT id FROM records_tag WHERE ' ' || norm(name) LIKE %s)"
+    tags = "ARRAY(SELECT id FROM records_tag WHERE ' ' || search_tail(norm(name)) LIKE %s)"
     values: list[Any] = []
     for word in words:
         pattern = connection.ops.prep_for_like_query(word) + "%"
-        values += [list(teams), pattern, f"% {pattern}"]
+        values += [list(teams), pattern, f"% {pattern.translate(APART)}"]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join([few, tags] * len(words))}", values)
         found = cursor.fetchone() or ()

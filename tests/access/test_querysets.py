@@ -31,6 +31,29 @@ def test_a_rep_sees_the_team_and_the_teams_below_but_edits_own_only() -> None:
     assert {elsewhere, orphan} <= set(Contact.objects.visible_to(make_user(role="read-only")))
 
 
+@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize("whose", ["mine", "team", "all"])
+def test_whose_records_narrows_what_is_seen_and_never_widens_it(scope: Scope, whose: str) -> None:
+    west = make_team("West")
+    rep = make_user(team=west)
+    Right.objects.filter(role=rep.roles.get(), kind="contacts.contact", act=Act.SEE).update(scope=scope)
+    mate, stranger = make_user(team=make_team("Brittany", parent=west)), make_user(team=make_team("South"))
+    for owner in (rep, mate, stranger, None):
+        make_contact(owner=owner)
+        services.share(make_contact(owner=owner), by=stranger, person=rep, edit=False)
+        services.trash(Contact.objects.filter(pk=make_contact(owner=owner).pk), by=stranger)
+    former = make_contact(owner=rep, team=make_team())
+    seen = Contact.objects.visible_to(fresh(rep))
+    wanted = {
+        "mine": seen.filter(owner=rep),
+        "team": seen.filter(team__in=fresh(rep).rights.teams),
+        "all": seen,
+    }
+    found = set(Contact.objects.visible_of(fresh(rep), whose))
+    assert found == set(wanted[whose])
+    assert (former in found) is (scope > Scope.NOBODY and whose != "team")
+
+
 def test_a_team_below_does_not_see_the_team_above() -> None:
     west = make_team("West")
     rep = make_user(team=make_team("Brittany", parent=west))

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.urls import reverse
 
-from contacts.models import Affiliation, Contact, Email
+from contacts.models import Affiliation, Contact, Email, PostalAddress
 from contacts.palette import find_companies, find_contacts
 from contacts.record_types import COMPANY, CONTACT
 from crm.access.models import FieldRule, Right, Role, User
@@ -236,6 +236,13 @@ def test_facts_of_a_company_hidden_there_find_nobody_among_people(alice: User, r
     assert state.problems and not state.filters
     shown = [result.detail for result in find_companies(fresh(alice), [["valmont"]])]
     assert shown == [""]
+
+
+def test_the_palette_does_not_tell_a_city_where_addresses_are_hidden(alice: User, rule: Any) -> None:
+    PostalAddress.objects.create(company=make_company(owner=alice), city=SECRET)
+    assert [result.detail for result in find_companies(fresh(alice), [["valmont"]])] == [SECRET]
+    rule("postaladdress", HIDDEN, COMPANY)
+    assert [result.detail for result in find_companies(fresh(alice), [["valmont"]])] == [""]
 
 
 def test_a_saved_view_that_names_a_hidden_field_shows_no_more_than_the_rest_of_it(

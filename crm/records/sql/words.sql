@@ -1,3 +1,7 @@
+-- What stands behind the word of an entry: the names, each of their parts a word (crm/records/search.py: APART).
+CREATE OR REPLACE FUNCTION search_tail(names text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN translate(names, '-''./&,()+_', '          ');
+
 -- Whether a word is one that people mistype: two letters or more, hyphens and apostrophes inside.
 CREATE OR REPLACE FUNCTION search_is_word(word text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN word COLLATE c_utf8 ~ '^[[:alpha:]][[:alpha:]''-]+$';

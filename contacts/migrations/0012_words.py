@@ -21,7 +21,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0010_duplicates"), ("records", "0005_words")]
+    dependencies = [("contacts", "0011_parents"), ("records", "0005_words")]
 
     operations = [
         migrations.RunSQL(SEARCH, migrations.RunSQL.noop),
