@@ -136,12 +136,21 @@ def _typing(sample: Sample) -> list[Work]:
         typed["two beginnings"] = [f"{person.first[:2]} {person.last[:2]}" for person in people]
         typed["e-mail"] = [person.email for person in people]
         typed["phone"] = [national(person)[:9] for person in people]
+        typed["typo"] = [mistyped(person.last) for person in people]
+        typed["typo, two words"] = [f"{mistyped(person.last)} {person.first}" for person in people]
         typed["no hit"] = [f"{person.last[:4]}zq" for person in people]
+        typed["nothing yet"] = [""]
         for name, words in typed.items():
             asks = cycle([Ask(f"/palette/?q={quote(word)}", target="palette-results") for word in words])
             crowded = who == "administrator" and name == "3 letters"
             found.append(Work(f"typeahead, {name}, {who}", asks, who, TYPED, is_crowded=crowded))
     return found
+
+
+def mistyped(name: str) -> str:
+    """The name with two letters in its middle swapped, or one too many where it is short."""
+    at = len(name) // 2
+    return f"{name[: at - 1]}{name[at]}{name[at - 1]}{name[at + 1 :]}" if len(name) > 4 else f"{name}x"
 
 
 def national(person: Person) -> str:
