@@ -13,8 +13,12 @@ MOST_TRIED = 8
 
 
 def hiding(state: ListState) -> set[str]:
-    """The parameters that alone empty the list: filters, and "q" for the words. One statement, for `within_seconds`."""
-    tried = {} if state.is_any else {name: _without(state, name) for name in list(state.filters)[:MOST_TRIED]}
+    """The parameters that alone empty the list: filters, and "q" for the words. One statement, for `within_seconds`.
+
+    Of a group of which one filter suffices only all together can be in the way: it is named as "1.".
+    """
+    names = [] if state.is_any else list(state.removable)[:MOST_TRIED]
+    tried = {name: _without(state, name) for name in names}
     if state.q:
         tried["q"] = replace(state, q="")
     if not tried:
@@ -25,5 +29,10 @@ def hiding(state: ListState) -> set[str]:
 
 
 def _without(state: ListState, name: str) -> ListState:
-    filters = {each: values for each, values in state.filters.items() if each != name}
+    is_group = name.endswith(".")
+    filters = {
+        each: values
+        for each, values in state.filters.items()
+        if each != name and not (is_group and each.startswith(name))
+    }
     return replace(state, filters=filters, conditions={each: state.conditions[each] for each in filters})

@@ -6,6 +6,8 @@ rows come through `visible_to` whatever it says.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,7 @@ NONE = "none"
 MOST_VALUES = 50
 NARROWEST, WIDEST = 60, 800
 MOST_FILTERS = 20
+_GROUP = re.compile(r"([1-9])\.")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,15 @@ class Chip:
     values: list[str]
     labels: list[str]
     condition: Q
+
+
+@dataclass(frozen=True)
+class Part:
+    """The filters that stand together: those of the list itself (group ""), or those between brackets ("1" to "9")."""
+
+    group: str
+    is_any: bool
+    chips: list[Chip]
 
 
 @dataclass
@@ -58,7 +70,8 @@ class ListState:
     # By slug, in pixels; other columns are as wide as what is in them.
     widths: dict[str, int] = field(default_factory=dict)
     size: int = 50
-    is_any: bool = False
+    # The groups of which one filter suffices: "" is the list itself.
+    any_of: set[str] = field(default_factory=set)
     filters: dict[str, list[str]] = field(default_factory=dict)
     conditions: dict[str, Q] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -87,16 +100,58 @@ class ListState:
         return bool(self.filters or self.q)
 
     @property
+    def is_any(self) -> bool:
+        """Whether one filter, or one group of them, suffices."""
+        return "" in self.any_of
+
+    @property
     def condition(self) -> Q:
-        """All filters in force together, or any of them."""
-        found = Q()
-        for condition in self.conditions.values():
-            found = found | condition if self.is_any else found & condition
-        return found
+        """All filters and groups in force together, or any of them."""
+        own: list[Q] = []
+        groups: dict[str, list[Q]] = {}
+        for name, condition in self.conditions.items():
+            if group := group_of(name):
+                groups.setdefault(group, []).append(condition)
+            else:
+                own.append(condition)
+        grouped = [_together(conditions, group in self.any_of) for group, conditions in groups.items()]
+        return _together([*own, *grouped], self.is_any)
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups that have filters, "" for the list itself, in their order."""
+        return sorted({group_of(name) for name in self.filters})
+
+    @property
+    def free_group(self) -> str:
+        """The first group without filters; "" where all are taken."""
+        return next((group for group in "123456789" if group not in self.groups), "")
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The chips, those that stand together in one part."""
+        return [
+            Part(group, group in self.any_of, [chip for chip in self.chips if group_of(chip.name) == group])
+            for group in self.groups
+        ]
 
     @cached_property
     def chips(self) -> list[Chip]:
         return [self._chip(name, values) for name, values in self.filters.items()]
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it matters that all count or one suffices: there is more than one filter or group."""
+        return len(self.groups) > 1 or len([name for name in self.filters if not group_of(name)]) > 1
+
+    @property
+    def removable(self) -> dict[str, list[Chip]]:
+        """What can be taken away so that more is found: each filter, or all of a group of which one suffices ("1.")."""
+        found: dict[str, list[Chip]] = {}
+        for chip in self.chips:
+            group = group_of(chip.name)
+            found.setdefault(f"{group}." if group and group in self.any_of else chip.name, []).append(chip)
+        return found
 
     @property
     def column_names(self) -> list[str]:
@@ -120,6 +175,7 @@ class ListState:
         """What it shows as parameters in one order, so that two addresses of the same list are the same text."""
         found = {"view": self.view, "q": self.q, "sort": ("-" if self.descending else "") + self.sort.slug}
         found["any"] = "1" if self.is_any and len(self.filters) > 1 else ""
+        found |= {f"{group}.any": "1" for group in self.groups if group and group in self.any_of}
         for name in sorted(self.filters):
             found[name] = ",".join(self._value(name))
         return {name: value for name, value in found.items() if value}
@@ -149,11 +205,11 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, columns: 
     state.q = clean_line(params.get("q", ""))[:200]
     _read_sort(state, params.get("sort", ""))
     _read_columns(state, params.get("columns", ""), columns)
-    state.is_any = params.get("any") == "1"
+    state.any_of = {group_of(name) for name in params if is_any_name(name) and params.get(name) == "1"}
     size = params.get("size", "")
     state.size = int(size) if size.isascii() and size.isdigit() and int(size) in PAGE_SIZES else 50
     for name in params:
-        if name not in RESERVED:
+        if name not in RESERVED and not is_any_name(name):
             _read_filter(state, name, params.getlist(name))
     return state
 
@@ -193,8 +249,32 @@ def read_width(text: str) -> int:
     return min(max(int(text), NARROWEST), WIDEST) if is_number else 0
 
 
+def group_of(name: str) -> str:
+    """The group that a parameter belongs to: "1" of `1.city`, "" of `city`."""
+    found = _GROUP.match(name)
+    return found[1] if found else ""
+
+
+def in_group(group: str, name: str) -> str:
+    """The parameter of a group: `1.city`; the list's own where there is none."""
+    return f"{group}.{name}" if group else name
+
+
+def is_any_name(name: str) -> bool:
+    """Whether the parameter says that one filter suffices: `any`, `1.any`."""
+    return name == in_group(group_of(name), "any")
+
+
+def _together(conditions: Iterable[Q], is_any: bool) -> Q:
+    found = Q()
+    for condition in conditions:
+        found = found | condition if is_any else found & condition
+    return found
+
+
 def read_name(record_type: RecordType, name: str) -> tuple[Field, Operator] | None:
-    """The field and operator that a parameter names: `city`, `city__contains`; None where there is no such filter."""
+    """The field and operator that a parameter names: `city`, `1.city__contains`; None where there is no such filter."""
+    name = _GROUP.sub("", name, count=1) if group_of(name) else name
     slug, has_suffix, suffix = name.rpartition("__")
     f = record_type.field(slug if has_suffix else name)
     if f is None or f.filter is None:

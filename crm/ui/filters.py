@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from crm.lists.custom import for_user
 from crm.lists.fields import Field, RecordType
 from crm.lists.operators import PERIODS, Operator, ends, read_day, read_number, read_span
-from crm.lists.state import NONE, Chip, read_name, split_values
+from crm.lists.state import NONE, Chip, group_of, in_group, read_name, split_values
 from crm.ui import formatting
 from crm.ui.http import Request, redirect_to, render_page
 
@@ -134,19 +134,26 @@ def _between_words(values: list[str], is_dated: bool) -> str:
 def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
     """The dialog of one filter (`field`, `op`; `chip` is the parameter it replaces); `apply` leads on to the list.
 
-    It is a page of its own without JavaScript. What cannot be read comes back with a sentence (422).
+    `group` is the group it joins; without a field, the dialog asks which. It is a page of its own without JavaScript.
+    What cannot be read comes back with a sentence (422).
     """
     record_type = for_user(record_type, request.user)
     field = record_type.field(request.GET.get("field", ""))
     list_url = reverse(record_type.url("list"))
+    replaced = request.GET.get("chip", "")
+    group = group_of(replaced or f"{request.GET.get('group', '')}.")
     if field is None or field.filter is None:
-        return render_page(request, "ui/list_filter.html", {"list_url": list_url}, partials=("dialog",))
-    replaced = request.GET.get("chip", field.slug if field.slug in request.GET else "")
-    typed = _typed(field, request.GET)
+        fields = [] if "field" in request.GET else record_type.filters
+        asking = {"list_url": list_url, "filter_url": record_type.url("filter"), "addable_filters": fields}
+        return render_page(request, "ui/list_filter.html", asking, partials=("dialog",))
+    bare = in_group(group, field.slug)
+    replaced = replaced or (bare if bare in request.GET else "")
+    typed = _typed(field, bare, request.GET)
     operator, values = _asked(record_type, field, request.GET, replaced, typed)
-    name = f"{field.slug}__{operator}"
-    was = f"{field.slug}__{request.GET.get('was', '')}"
-    kept = _kept(request.GET, {name, replaced, was})
+    name = f"{bare}__{operator}"
+    kept = _kept(request.GET, {name, replaced, f"{bare}__{request.GET.get('was', '')}"})
+    if group and request.GET.get("any") != "1" and not any(group_of(each) == group for each, _value in kept):
+        kept.append((in_group(group, "any"), "1"))  # Brackets where all count are for what one of suffices.
     error = ""
     if request.GET.get("apply"):
         given = split_values(operator, request.GET.getlist(name))
@@ -157,7 +164,7 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
     context = {
         "type": record_type,
         "list_url": list_url,
-        "filter_url": reverse(record_type.url("filter")),
+        "filter_url": record_type.url("filter"),
         "field": field,
         "operator": operator,
         "name": name,
@@ -169,6 +176,7 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
         "units": list(UNIT_WORDS.items()),
         "span": _span(values),
         "replaced": replaced,
+        "group": group,
         "kept": kept,
         "others": [(each, OPERATORS[each]) for each in field.filter.offered],
         # What was typed for the other operators, for whoever switches back.
@@ -178,12 +186,12 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
     return render_page(request, "ui/list_filter.html", context, partials=("dialog",), status=422 if error else 200)
 
 
-def _typed(field: Field, params: QueryDict) -> dict[Operator, list[str]]:
+def _typed(field: Field, bare: str, params: QueryDict) -> dict[Operator, list[str]]:
     """What was typed in the dialog for each operator: for the one it showed (`was`), and for those before it."""
     found = {}
     for each in field.filter.offered if field.filter else ():
         is_shown = params.get("was") == each
-        raw = params.getlist(f"{field.slug}__{each}" if is_shown else f"{TYPED}{each}")
+        raw = params.getlist(f"{bare}__{each}" if is_shown else f"{TYPED}{each}")
         if any(raw):
             found[each] = raw
     return found
@@ -232,7 +240,7 @@ def _span(values: list[str]) -> tuple[str, str]:
 
 def _kept(params: QueryDict, replaced: Iterable[str]) -> list[tuple[str, str]]:
     """The rest of the address, which the dialog carries along."""
-    left_out = {"field", "op", "was", "chip", "apply", *PLACE, *replaced}
+    left_out = {"field", "op", "was", "chip", "group", "apply", *PLACE, *replaced}
     return [
         (name, value)
         for name, values in params.lists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.utils import translation
 from contacts.record_types import COMPANY, CONTACT
 from crm.access.models import User
 from crm.lists import pages
+from crm.lists.empty import hiding
 from crm.lists.state import read_state
 from crm.ui.filters import chip_words
 from tests.factories import make_contact, make_user
@@ -134,6 +136,56 @@ def test_several_chips_can_be_joined_by_or(alice: User, sign_in: SignIn) -> None
     page = sign_in(alice).get("/contacts/?view=all&lifecycle=customer&source=fair&any=1")
     assert "One of these suffices" in page.text
     assert len(page.context["page"].rows) == 2
+
+
+def test_filters_stand_together_in_groups(alice: User, sign_in: SignIn) -> None:
+    make_contact("Ann", owner=alice, lifecycle="customer")
+    make_contact("Ben", owner=alice, source="Fair")
+    make_contact("Zoe", owner=alice, lifecycle="customer", job_title="Buyer")
+    client = sign_in(alice)
+
+    def found(query: str) -> list[str]:
+        return sorted(row.first_name for row in client.get(f"/contacts/?view=all&{query}").context["page"].rows)
+
+    grouped = "1.lifecycle=customer&1.source=fair&1.any=1"
+    assert found(grouped) == ["Ann", "Ben", "Zoe"]
+    assert found(f"job_title=buyer&{grouped}") == ["Zoe"]
+    assert found(f"job_title__empty=1&{grouped}") == ["Ann", "Ben"]
+    assert found("1.lifecycle=customer&1.job_title=buyer&2.source=fair&any=1") == ["Ben", "Zoe"]
+    page = client.get(f"/contacts/?view=all&job_title=buyer&{grouped}")
+    bar = page.text[page.text.index('role="toolbar"') : page.text.index('id="menu-filters"')]
+    words = " ".join(re.sub(r"<[^>]+>", " ", bar).split())
+    assert "All of these Job title contains “buyer” and One of these suffices Lifecycle Customer or Source" in words
+    without = client.get(f"/contacts/?view=all&job_title=nobody&{grouped}")
+    assert hiding(without.context["state"]) == {"job_title"}
+    nothing = client.get("/contacts/?view=all&job_title=buyer&1.lifecycle=prospect&1.source=other&1.any=1")
+    assert hiding(nothing.context["state"]) == {"1."}
+    assert 'href="?view=all&amp;job_title=buyer"' in nothing.text
+
+
+def test_a_group_is_begun_and_added_to_in_the_dialog(alice: User, sign_in: SignIn) -> None:
+    client = sign_in(alice)
+    page = client.get("/contacts/?view=all&job_title=buyer")
+    assert "/contacts/filter/?view=all&amp;job_title=buyer&amp;group=1" in page.text
+    asked = client.get("/contacts/filter/", {"view": "all", "job_title": "buyer", "group": "1"})
+    assert "?view=all&amp;job_title=buyer&amp;group=1&amp;field=lifecycle" in asked.text
+    one = {"view": "all", "job_title": "buyer", "group": "1", "field": "lifecycle", "was": "is"}
+    done = client.get("/contacts/filter/", {**one, "1.lifecycle__is": "customer", "apply": "1"})
+    address = "/contacts/?view=all&job_title=buyer&1.any=1&1.lifecycle__is=customer"
+    assert done["Location"] == address
+    more = {"1.any": "1", "1.lifecycle__is": "customer", "group": "1", "field": "source", "was": "contains"}
+    done = client.get("/contacts/filter/", {**more, "1.source__contains": "fair", "apply": "1"})
+    assert done["Location"] == "/contacts/?1.any=1&1.lifecycle__is=customer&1.source__contains=fair"
+    changed = {"1.any": "1", "1.lifecycle__is": "customer", "chip": "1.lifecycle__is", "field": "lifecycle"}
+    assert client.get("/contacts/filter/", changed).context["values"] == ["customer"]
+    changed = {**changed, "was": "is", "1.lifecycle__is": "lead", "apply": "1"}
+    assert client.get("/contacts/filter/", changed)["Location"] == "/contacts/?1.any=1&1.lifecycle__is=lead"
+
+
+def test_a_group_that_does_not_exist_is_named(alice: User, sign_in: SignIn) -> None:
+    for name in ("0.lifecycle", "12.lifecycle", "1.1.lifecycle", "1.nonsense", "1.lifecycle.2"):
+        page = sign_in(alice).get("/contacts/", {"view": "all", name: "customer"})
+        assert f"There is no filter “{name}”" in page.text
 
 
 def test_a_list_that_takes_too_long_says_what_to_narrow(

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from crm.lists.fields import Field
-from crm.lists.state import Chip, ListState
+from crm.lists.state import Chip, ListState, Part, in_group
 from crm.ui.cells import CELL_CLASSES, cell, rows_html
 from crm.ui.filters import chip_words
 from crm.ui.templatetags.sillage import icon
@@ -107,8 +107,22 @@ def sort_link(context: Context, field: Field) -> str:
 
 @register.simple_tag(takes_context=True)
 def without_filter(context: Context, parameter: str) -> str:
-    """The query string without one filter."""
+    """The query string without one filter, or without a group of them ("1.")."""
     params = context["request"].GET.copy()
-    for name in (parameter, "after", "before", "from"):
+    gone = {name for name in params if name == parameter or (parameter.endswith(".") and name.startswith(parameter))}
+    for name in (*gone, "after", "before", "from"):
         params.pop(name, None)
     return str(params.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def any_or_all(context: Context, part: Part | None = None) -> str:
+    """The list where of these filters one suffices, or all count where one does; of a group's, or of the list's own."""
+    params, group = context["request"].GET.copy(), part.group if part else ""
+    for name in ("after", "before", "from"):
+        params.pop(name, None)
+    if group in context["state"].any_of:
+        params.pop(in_group(group, "any"), None)
+    else:
+        params[in_group(group, "any")] = "1"
+    return f"?{params.urlencode()}"
