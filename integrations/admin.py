@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from crm.console.admin import SupportAdmin, site
-from integrations.models import ImportRow, ImportRun, RememberedMapping
+from integrations.models import ExportRun, ImportRow, ImportRun, RememberedMapping
 
 
 @admin.register(ImportRun, site=site)
@@ -27,4 +27,12 @@ class ImportRowAdmin(SupportAdmin):
 class RememberedMappingAdmin(SupportAdmin):
     list_display = ["__str__", "kind", "updated_at"]
     list_filter = ["kind"]
+    ordering = ["-id"]
+
+
+@admin.register(ExportRun, site=site)
+class ExportRunAdmin(SupportAdmin):
+    list_display = ["__str__", "type", "file_format", "status", "by"]
+    list_select_related = ["by"]
+    list_filter = ["status", "type"]
     ordering = ["-id"]

@@ -83,6 +83,7 @@ class RowUnderWay:
         self.announced: dict[str, str] = {}
         self.places: dict[str, Clean] = {}
         self.whole_addresses: dict[str, list[str]] = {}
+        self.more_addresses: list[Clean] = []
 
     # What columns and widgets ask for
 
@@ -203,6 +204,8 @@ class RowUnderWay:
                 parts["postcode"] = "0" + parts["postcode"]  # a spreadsheet took 01000 for a number
             if parts:
                 self.append("addresses", {"label": place.rstrip("#"), **self._fitting(parts)})
+        for address in self.more_addresses:
+            self.append("addresses", self._fitting(address))
 
     def _fitting(self, parts: Clean) -> Clean:
         """Check that each part of an address taken apart fits."""

@@ -12,7 +12,8 @@ from import_export.fields import Field
 
 from contacts.models import Label
 from contacts.phones import is_mobile
-from integrations.widgets import JOIN, Line, Widget, label_of
+from integrations.fields import PLACES
+from integrations.widgets import JOIN, Line, Points, Widget, label_of
 
 if TYPE_CHECKING:
     from integrations.cleaning import RowUnderWay
@@ -131,7 +132,10 @@ class Deleted(Column):
 
 
 class Point(Column):
-    """E-mail addresses or phones of one kind; without a kind, the column before it or the number itself tells."""
+    """E-mail addresses or phones of one kind; without a kind, the column before it or the number itself tells.
+
+    A file we write gives the primary one without a kind, with its kind in the column before, and the others by kind.
+    """
 
     def __init__(
         self,
@@ -139,29 +143,33 @@ class Point(Column):
         kind: str,
         label: str | Promise,
         group: str | Promise,
-        widget: Widget,
+        widget: Points,
         known: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(label, group, widget, many=True, is_written=bool(kind))
+        super().__init__(label, group, widget, many=True)
         self.sort = sort
         self.kind = kind
         self.known = known
 
     def take(self, row: RowUnderWay, column: int, cell: Cell) -> None:
-        announced = row.announced.pop(self.sort, "")
-        for value in self.widget.clean(cell, row, column=column):
-            row.append_point(self.sort, announced or self.kind or self.usual(value), value)
+        announced = self.kind or row.announced.pop(self.sort, "")
+        for value, remark in self.widget.labelled(cell, row):
+            row.append_point(self.sort, remark or announced or self.usual(value), value)
 
     def usual(self, value: str) -> str:
         """Return what a value is for that nothing says it of."""
         return str(Label.MOBILE if self.sort == "phones" and is_mobile(value) else Label.WORK)
 
     def export(self, state: Clean, **kwargs: Any) -> Value:
-        """Give the values of this kind; those of a kind without a column are under “other”."""
-        kinds = (
-            (label if label in self.known else str(Label.OTHER), value) for label, value in state.get(self.sort, [])
-        )
-        return JOIN.join(value for label, value in kinds if label == self.kind)
+        """Give the values of this kind; those of a kind without a column stand under “other”, with their kind."""
+        points = state.get(self.sort, [])
+        if not self.kind:
+            return points[0][1] if points else None
+        found = [value for label, value in points[1:] if label == self.kind]
+        if self.kind == Label.OTHER:
+            strange = [(Label(label).label, value) for label, value in points[1:] if label not in self.known]
+            found += [f"{value} ({label})" for label, value in strange]
+        return JOIN.join(found)
 
 
 class Kind(Column):
@@ -170,7 +178,7 @@ class Kind(Column):
     takes_blank = True
 
     def __init__(self, sort: str, label: str | Promise, group: str | Promise) -> None:
-        super().__init__(label, group, Line(), many=True, is_written=False)
+        super().__init__(label, group, Line(), many=True, is_written=sort != "addresses")
         self.sort = sort
 
     def take(self, row: RowUnderWay, column: int, cell: Cell) -> None:
@@ -179,6 +187,10 @@ class Kind(Column):
             row.begin_address(label)
         else:
             row.announced[self.sort] = label
+
+    def export(self, state: Clean, **kwargs: Any) -> Value:
+        points = state.get(self.sort, [])
+        return str(Label(points[0][0]).label) if points else None
 
 
 class AddressPart(Column):
@@ -200,8 +212,36 @@ class AddressPart(Column):
         parts[self.part] = self.widget.clean(before + text, row, column=column)
 
     def export(self, state: Clean, **kwargs: Any) -> Value:
-        found = (address for address in state.get("addresses", []) if address["label"] == self.place)
-        return next((address.get(self.part, "") for address in found), "")
+        return _placed(state)[0].get(self.place, {}).get(self.part, "")  # type: ignore[no-any-return]
+
+
+class MoreAddresses(Column):
+    """What the columns of the addresses have no room for: a second one of a kind, a kind without columns."""
+
+    def take(self, row: RowUnderWay, column: int, cell: Cell) -> None:
+        for address in self.widget.clean(cell, row, column=column):
+            row.more_addresses.append(address)
+
+    def export(self, state: Clean, **kwargs: Any) -> Value:
+        return self.widget.render(_placed(state)[1])  # type: ignore[no-any-return]
+
+
+def _placed(state: Clean) -> tuple[dict[str, Clean], list[Clean]]:
+    """Return the addresses that have columns, by place, and the others: none may be read before the primary one."""
+    if "placed" not in state:
+        ranks = list(PLACES)
+        placed: dict[str, Clean] = {}
+        further: list[Clean] = []
+        first = len(ranks)
+        for n, address in enumerate(state.get("addresses", [])):
+            label = address["label"]
+            first = ranks.index(label) if n == 0 and label in PLACES else first
+            if label in PLACES and label not in placed and ranks.index(label) >= first:
+                placed[label] = address
+            else:
+                further.append(address)
+        state["placed"] = placed, further
+    return state["placed"]  # type: ignore[no-any-return]
 
 
 class WholeAddress(Column):

@@ -65,9 +65,9 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "CSV, XLSX, ODS or vCard, as your spreadsheet, your phone or your former program writes it."
+            "CSV, XLSX, ODS, vCard or JSON lines, as your spreadsheet, your phone or your former program writes it."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods,.vcf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods,.vcf,.json,.jsonl"}),
     )
     pasted = forms.CharField(
         label=gettext_lazy("Or paste a table"),
@@ -268,6 +268,41 @@ class MappingForm(forms.Form):
     def groups(self) -> list[str]:
         """Return the names of groups to suggest."""
         return list(Group.objects.editable_by(self.run.by).order_by("sort_name").values_list("name", flat=True)[:200])
+
+
+class ExportForm(forms.Form):
+    """Which file a list becomes."""
+
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        choices=[("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("vcf", "vCard"), ("jsonl", "JSON lines")],
+        initial="csv",
+        widget=forms.RadioSelect,
+    )
+    columns_of = forms.ChoiceField(
+        label=gettext_lazy("Columns"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All fields, as an import takes them again")),
+            ("list", gettext_lazy("The columns of the list")),
+        ],
+        initial="",
+        widget=forms.RadioSelect,
+    )
+    delimiter = forms.ChoiceField(
+        label=gettext_lazy("Delimiter of CSV"),
+        required=False,
+        choices=[("", gettext_lazy("As usual in your language")), *list(DELIMITERS.items())[:3]],
+    )
+    mark = forms.ChoiceField(
+        label=gettext_lazy("Beginning of CSV"),
+        required=False,
+        choices=[("", gettext_lazy("With a byte order mark, for Excel")), ("none", gettext_lazy("Without"))],
+    )
+
+    def options(self) -> dict[str, Any]:
+        """Return delimiter and byte order mark of CSV."""
+        return {"delimiter": self.cleaned_data["delimiter"], "mark": self.cleaned_data["mark"] != "none"}
 
 
 def _match_name(kind: str, sort: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KINDS = {CONTACTS: "contacts.contact", COMPANIES: "contacts.company"}
 _NAMES = {
-    **dict.fromkeys(("address", "addresses", "address_label"), "postaladdress"),
+    **dict.fromkeys(("address", "addresses", "address_label", "more_addresses"), "postaladdress"),
     "links": "link",
     "no_consent": "consent",
 }

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.records.models import Changeset
-from integrations.querysets import ImportRowQuerySet, ImportRunQuerySet
+from integrations.querysets import ExportRunQuerySet, ImportRowQuerySet, ImportRunQuerySet
 
 
 def import_path(run: ImportRun, filename: str) -> str:
@@ -197,3 +197,56 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {', '.join(filter(None, self.fields))}"[:100]
+
+
+def export_path(run: ExportRun, filename: str) -> str:
+    """Where a file made to be fetched is kept, in private storage, under a name nobody can guess."""
+    return f"exports/{uuid.uuid4().hex}"
+
+
+class ExportRun(models.Model):
+    """A large file that a worker makes, kept for a while to be fetched by whoever asked for it."""
+
+    class Status(models.TextChoices):
+        WORKING = "working", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+        GONE = "gone", _("Deleted")
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    address = models.GenericIPAddressField(null=True)
+    # The list, by the slug of its kind of record, and its rows: those ticked, else those of its query.
+    type = models.CharField(_("what it holds"), max_length=40)
+    query = models.TextField(blank=True)
+    keys = ArrayField(models.BigIntegerField(), null=True)
+    file_format = models.CharField(_("format"), max_length=5)
+    # The columns of the list that the file has, none for all fields; delimiter and byte order mark.
+    columns = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    # What the person may take out, when they asked: a file made under other rights is not handed out.
+    rights = models.JSONField(default=dict)
+    status = models.CharField(_("status"), max_length=7, choices=Status.choices, default=Status.WORKING)
+    count = models.PositiveIntegerField(_("records"), default=0)
+    file = models.FileField(_("file"), upload_to=export_path, blank=True)
+    message = models.TextField(_("message"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Moved while the file grows: one at work that has not moved for a while has lost its worker.
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    objects = ExportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["by", "-id"], name="export_by_person"),
+            models.Index(fields=["moved_at"], name="export_at_work", condition=Q(status="working")),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.type}-{timezone.localdate(self.created_at):%Y-%m-%d}.{self.file_format}"

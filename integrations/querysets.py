@@ -10,7 +10,7 @@ from django.db import connection, models
 
 if TYPE_CHECKING:
     from crm.access.models import User
-    from integrations.models import ImportRow, ImportRun  # noqa: F401 named in quotation marks
+    from integrations.models import ExportRun, ImportRow, ImportRun  # noqa: F401 named in quotation marks
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -21,6 +21,13 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
     def editable_by(self, user: User) -> ImportRunQuerySet:
         """Imports somebody may map, commit, cancel or undo: their own."""
+        return self.filter(by=user)
+
+
+class ExportRunQuerySet(models.QuerySet["ExportRun"]):
+    """Files that workers made. Nobody fetches another person's, whatever their role."""
+
+    def visible_to(self, user: User) -> ExportRunQuerySet:
         return self.filter(by=user)
 
 

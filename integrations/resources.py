@@ -24,6 +24,7 @@ from integrations.columns import (
     Deleted,
     FirmFact,
     Kind,
+    MoreAddresses,
     Notes,
     Point,
     Refusal,
@@ -63,18 +64,18 @@ def _points() -> dict[str, Column]:
     emails, phones = widgets.Emails(), widgets.Phones()
     email_kinds, phone_kinds = frozenset(map(str, _EMAIL_KINDS)), frozenset(map(str, _PHONE_KINDS))
     return {
+        "email_label": Kind("emails", _("Kind of the next e-mail address"), REACH),
         "email": Point("emails", "", _("E-mail address"), REACH, emails),
         **{
             f"email_{kind}": Point("emails", str(kind), label, REACH, emails, known=email_kinds)
             for kind, label in _EMAIL_KINDS.items()
         },
+        "phone_label": Kind("phones", _("Kind of the next phone"), REACH),
         "phone": Point("phones", "", _("Phone"), REACH, phones),
         **{
             f"phone_{kind}": Point("phones", str(kind), label, REACH, phones, known=phone_kinds)
             for kind, label in _PHONE_KINDS.items()
         },
-        "email_label": Kind("emails", _("Kind of the next e-mail address"), REACH),
-        "phone_label": Kind("phones", _("Kind of the next phone"), REACH),
         "address_label": Kind("addresses", _("Kind of the next address"), REACH),
     }
 
@@ -93,7 +94,8 @@ def _addresses() -> dict[str, Column]:
         for part, label in PARTS.items()
     }
     whole = WholeAddress(_("Whole address, to be split"), REACH, widgets.Block(), many=True, is_written=False)
-    return {"address": whole, **parts}
+    more = MoreAddresses(_("Further addresses"), REACH, widgets.MoreAddresses())
+    return {"address": whole, **parts, "more_addresses": more}
 
 
 class _Filing(Resource):  # type: ignore[misc]
@@ -192,9 +194,10 @@ def takes_many(kind: str, slug: str, mapping: Collection[str]) -> bool:
 
 @cache
 def own_headers(kind: str) -> dict[str, str]:
-    """Return the field of each header that our exports write, in French and in English."""
+    """Return the field of each header that our exports write, in French, in English, or by its slug."""
     found: dict[str, str] = {}
     for language in ("en", "fr"):
         with translation.override(language):
+            found |= {words(slug): slug for slug in columns(kind)}
             found |= {words(column.header): slug for slug, column in columns(kind).items()}
     return found

@@ -1,4 +1,4 @@
-"""Work of imports outside requests. The rows are the truth: a task that is lost is sent again by `resume_imports`."""
+"""Work of imports and exports outside requests. Rows are the truth: `resume_imports` sends a lost task again."""
 
 import logging
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from kombu.exceptions import OperationalError
 
 from crm.celery import app
 from crm.console.beat import once_per
-from integrations import services
-from integrations.models import ImportRun
+from integrations import handing_out, services
+from integrations.models import ExportRun, ImportRun
 
 log = logging.getLogger(__name__)
 LOST_AFTER = timedelta(minutes=2)
@@ -66,17 +66,35 @@ def undo_import(*, run_id: int) -> None:
 
 
 @shared_task
+def make_export(*, run_id: int) -> None:
+    """Make the file of a large export."""
+    try:
+        handing_out.make_file(run_id)
+    except DatabaseUnreachable:
+        raise  # `resume_imports` sends it again
+    except Exception:
+        log.exception("Export %s failed", run_id)
+        handing_out.fail(run_id)
+        raise
+
+
+@shared_task
 @once_per(timedelta(minutes=1), lease=timedelta(minutes=2))
 def resume_imports() -> None:
-    """Send again the task of every import at work that has not moved for a while: its worker or the broker died."""
+    """Send again the task of what is at work and has not moved for a while: its worker or the broker died."""
     lost = ImportRun.objects.filter(status__in=ImportRun.WORKING, moved_at__lt=timezone.now() - LOST_AFTER)
     for run in lost:
         ImportRun.objects.filter(pk=run.pk).update(moved_at=timezone.now())
         send(_TASK_OF[ImportRun.Status(run.status)], run_id=run.pk)
+    waiting = ExportRun.objects.filter(status=ExportRun.Status.WORKING, moved_at__lt=timezone.now() - LOST_AFTER)
+    for export in waiting:
+        ExportRun.objects.filter(pk=export.pk).update(moved_at=timezone.now())
+        send("make_export", run_id=export.pk)
 
 
 @shared_task
 @once_per(timedelta(days=1))
 def forget_imports() -> None:
-    """Remove files and staged rows of imports that can no longer be undone: they are personal data."""
+    """Remove what is personal data and no longer needed: of imports too old to be undone, and exported files."""
     services.forget_imports()
+    handing_out.forget_exports()

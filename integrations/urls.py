@@ -19,5 +19,7 @@ urlpatterns = [
     path("imports/<int:pk>/failed/", imports.import_failed, name="import_failed"),
     # Exports
     path("exports/audit-log/", exports.export_audit, name="export_audit"),
+    path("exports/", exports.export_runs, name="export_runs"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export_file"),
     path("exports/<slug:slug>/", exports.export_list, name="export_list"),
 ]

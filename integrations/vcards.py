@@ -1,4 +1,4 @@
-"""Contacts as address cards, vCard 3.0 (RFC 2426): the version that phones, Outlook and Google all take.
+"""Contacts and companies as address cards, vCard 3.0 (RFC 2426): the version that phones, Outlook and Google all take.
 
 What vCard has no property for goes under names of our own, so that an exported card comes back without loss.
 """
@@ -12,9 +12,10 @@ from crm.access.models import User
 from crm.records.dates import NO_YEAR
 from integrations.added import AddedColumn, added_columns
 from integrations.fields import CONTACTS
-from integrations.reading.vcards import OWN_ADDED, OWN_PROPERTIES
+from integrations.reading.vcards import COMPANY_MARK, COMPANY_PROPERTIES, OWN_ADDED, OWN_PROPERTIES
 from integrations.rows import Clean
 from integrations.states import read_state, with_values
+from integrations.widgets import joined
 
 _CHUNK = 500
 _LONGEST_LINE = 75  # bytes, without the line end
@@ -23,11 +24,12 @@ _CIVILITIES = dict(Contact.Civility.choices)
 _TEXTS = {"TITLE": "job_title", "NOTE": "notes", "LANG": "language"}
 
 
-def vcard_export(rows: Any, viewer: User) -> Iterator[bytes]:
-    """Yield the cards of contacts that came through `exportable_by`, in steady order, with flat memory."""
-    added = added_columns(CONTACTS, viewer)
-    for record in with_values(CONTACTS, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK):
-        yield b"".join(_folded(line) for line in card_lines(read_state(CONTACTS, record, viewer), added))
+def vcard_export(kind: str, rows: Any, viewer: User) -> Iterator[bytes]:
+    """Yield the cards of records that came through `exportable_by`, in steady order, with flat memory."""
+    added = added_columns(kind, viewer)
+    lines_of = card_lines if kind == CONTACTS else company_lines
+    for record in with_values(kind, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK):
+        yield b"".join(_folded(line) for line in lines_of(read_state(kind, record, viewer), added))
 
 
 def card_lines(state: Clean, added: Mapping[str, AddedColumn] | None = None) -> list[str]:
@@ -38,23 +40,40 @@ def card_lines(state: Clean, added: Mapping[str, AddedColumn] | None = None) -> 
     lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{_parts([last, first, '', civility, ''])}"]
     lines.append(f"FN:{_escaped(f'{first} {last}'.strip() or next(iter(_values(state)), ''))}")
     lines += [f"ORG:{_parts(firm)}" for firm in _firms(companies, state.get("department", ""))]
-    lines += [f"EMAIL;TYPE=INTERNET{_type(label)}:{_escaped(value)}" for label, value in state.get("emails", [])]
-    lines += [f"TEL{_type(label)}:{value}" for label, value in state.get("phones", [])]
-    lines += [f"ADR{_type(address['label'])}:{_address(address)}" for address in state.get("addresses", [])]
-    lines += [f"URL:{_escaped(url)}" for url in state.get("links", [])]
+    lines += _reach_lines(state)
     if birthday := state.get("birthday"):
         without_year = f";X-APPLE-OMIT-YEAR={NO_YEAR}" if birthday.startswith(str(NO_YEAR)) else ""
         lines.append(f"BDAY{without_year}:{birthday}")
     lines += [f"{name}:{_escaped(state[slug])}" for name, slug in _TEXTS.items() if state.get(slug)]
-    if tags := state.get("tags"):
-        lines.append(f"CATEGORIES:{','.join(map(_escaped, tags))}")
-    lines += [f"{name}:{_own(state[slug])}" for name, slug in OWN_PROPERTIES.items() if state.get(slug)]
-    lines += [
+    return [*lines, *_filing_lines(state, OWN_PROPERTIES, added), "END:VCARD"]
+
+
+def company_lines(state: Clean, added: Mapping[str, AddedColumn] | None = None) -> list[str]:
+    """Return the lines of a company's card, which phones show as one of a company."""
+    name = _escaped(state.get("name", ""))
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{_parts([''] * 5)}", f"FN:{name}", f"ORG:{name}", "X-ABSHOWAS:COMPANY"]
+    lines.append(":".join(COMPANY_MARK))
+    lines += [f"URL:{_escaped(state['website'])}"] if state.get("website") else []
+    lines += _reach_lines(state)
+    lines += [f"NOTE:{_escaped(state['notes'])}"] if state.get("notes") else []
+    return [*lines, *_filing_lines(state, COMPANY_PROPERTIES, added), "END:VCARD"]
+
+
+def _reach_lines(state: Clean) -> list[str]:
+    lines = [f"EMAIL;TYPE=INTERNET{_type(label)}:{_escaped(value)}" for label, value in state.get("emails", [])]
+    lines += [f"TEL{_type(label)}:{value}" for label, value in state.get("phones", [])]
+    lines += [f"ADR{_type(address['label'])}:{_address(address)}" for address in state.get("addresses", [])]
+    return lines + [f"URL:{_escaped(url)}" for url in state.get("links", [])]
+
+
+def _filing_lines(state: Clean, properties: dict[str, str], added: Mapping[str, AddedColumn] | None) -> list[str]:
+    lines = [f"CATEGORIES:{','.join(map(_escaped, state['tags']))}"] if state.get("tags") else []
+    lines += [f"{name}:{_own(state[slug])}" for name, slug in properties.items() if state.get(slug)]
+    return lines + [
         f"{OWN_ADDED}{slug.upper().replace('_', '-')}:{_own(column.export(state))}"
         for slug, column in (added or {}).items()
         if slug in state
     ]
-    return [*lines, "END:VCARD"]
 
 
 def _values(state: Clean) -> Iterator[str]:
@@ -81,7 +100,7 @@ def _type(label: str) -> str:
 def _own(value: Any) -> str:
     """Write a value of our own properties: lists at semicolons, as a cell of a table has them."""
     if isinstance(value, list):
-        return _escaped("; ".join(value))
+        return _escaped(joined(value))
     return str(value).lower() if isinstance(value, bool) else _escaped(str(value))
 
 

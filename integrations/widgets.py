@@ -6,7 +6,9 @@ raises `ValidationError` with a sentence; `render` gives what a spreadsheet type
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ from contacts.phones import clean_phone
 from crm.records.dates import NO_YEAR, DateOrder, parse_date
 from crm.records.numbers import parse_consent, parse_number, parse_yes_no
 from crm.records.text import clean_block, clean_line, norm
+from integrations.fields import PARTS
 from integrations.vocabulary import CONSENTS, LABELS, LANGUAGES, LIFECYCLES
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from integrations.writing import Value
 
 JOIN = "; "
+_MARKS = re.compile(r"[;,|\n\"]|::")
 _SEPARATORS = re.compile(r"\s*(?:::+|[;,|\n])\s*")
 _BETWEEN_PHONES = re.compile(r"\s*(?:::+|[;,|\n/]|\bou\b|\bor\b|\bet\b|\s-\s|(?<=\d{9})-(?=[0+]))\s*")
 _REMARK = re.compile(r"\s*\([^()@\d]*\)")
@@ -92,11 +96,10 @@ class Words(Widget):
         self.each = each
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
-        texts = (text for text in map(str.strip, _SEPARATORS.split(str(value))) if text and not text.startswith("* "))
-        return [self.each.clean(text, row, **kwargs) for text in texts]
+        return [self.each.clean(text, row, **kwargs) for text in apart(str(value)) if not text.startswith("* ")]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
-        return JOIN.join(value or [])
+        return joined(value or [])
 
 
 class Names(Widget):
@@ -107,10 +110,13 @@ class Names(Widget):
         self.limit = limit
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
-        return [within(clean_line(name), self.limit) for name in text_of(value).split(";")]
+        text = text_of(value)
+        names = apart(text) if '"' in text and ";" in text else text.split(";")
+        return [within(clean_line(name), self.limit) for name in names]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
-        return ";".join(value or [])
+        quoted = any(";" in name for name in value or [])
+        return joined(value) if quoted else ";".join(value or [])
 
 
 class Url(Line):
@@ -130,50 +136,84 @@ class Domain(Line):
         return within(clean_domain(str(value)), self.limit)
 
 
-class Emails(Widget):
-    """Addresses, one or several; those inside an Exchange server reach nobody outside and are left out."""
+class Points(Widget):
+    """E-mail addresses or phones, one or several, each with what a remark behind it says it is for."""
 
     says_nothing = True
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
+        return [point for point, _label in self.labelled(value, row)]
+
+    def labelled(self, value: Cell, row: RowUnderWay | None = None) -> list[tuple[str, str]]:
+        """Return each with the kind that a remark gives it (“a@x.fr (pro)”), "" for none."""
+        raise NotImplementedError
+
+
+class Emails(Points):
+    """Those inside an Exchange server reach nobody outside and are left out."""
+
+    def labelled(self, value: Cell, row: RowUnderWay | None = None) -> list[tuple[str, str]]:
         text = str(value)
         if text.count("@") > 1:
-            pieces = [part for piece in _SEPARATORS.split(text) for part in _apart(piece)]
+            pieces = [part for piece in _SEPARATORS.split(text) for part in _each_address(piece)]
         else:
             pieces = [text.strip(" ;,")]
-        return [
-            clean_email(_REMARK.sub("", piece)) for piece in pieces if piece and not piece.lower().startswith("/o=")
-        ]
+        own = [piece for piece in pieces if piece and not piece.lower().startswith("/o=")]
+        return [(clean_email(_REMARK.sub("", piece)), _kind_in_remark(piece)) for piece in own]
 
 
-def _apart(piece: str) -> list[str]:
+def _each_address(piece: str) -> list[str]:
     """Take addresses apart that only blanks or slashes separate."""
     if "<" in piece or piece.count("@") < 2:
         return [piece]
     return [part for part in re.split(r"[\s/]+", piece) if "@" in part]
 
 
-class Phones(Widget):
-    """Numbers, mostly one; several are told apart only where the whole is none."""
+class Phones(Points):
+    """Several numbers are told apart only where the whole is none."""
 
-    says_nothing = True
-
-    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
+    def labelled(self, value: Cell, row: RowUnderWay | None = None) -> list[tuple[str, str]]:
         text, region = text_of(value), row.region if row else "FR"
         try:
-            return [clean_phone(text, region)]
+            return [(clean_phone(text, region), "")]
         except ValidationError:
             if _SHORTENED.fullmatch(text.strip()):
                 raise shortened(text) from None
-            found = [bare for piece in _BETWEEN_PHONES.split(text) if (bare := _bare_number(piece))]
-            if not found or any(len(re.sub(r"\D", "", number)) < 6 for number in found) or found == [text]:
+            found = [(bare, piece) for piece in _BETWEEN_PHONES.split(text) if (bare := _bare_number(piece))]
+            if not found or any(len(re.sub(r"\D", "", number)) < 6 or number == text for number, _piece in found):
                 raise
-        return [clean_phone(number, region) for number in found]
+        return [(clean_phone(number, region), _kind_in_remark(piece)) for number, piece in found]
 
 
 def _bare_number(text: str) -> str:
     """Take off what stands around a number: “Tél. : 06 12 34 56 78 (perso)”."""
     return re.sub(r"^[^\d+(]+|[^\d)]+$", "", _REMARK.sub("", text))
+
+
+def _kind_in_remark(text: str) -> str:
+    remark = _REMARK.search(text)
+    label = label_of(remark[0].strip(" ()")) if remark else ""
+    return label if label != Label.OTHER else ""
+
+
+class MoreAddresses(Widget):
+    """Addresses that have no columns of their own: one a line, its kind and its parts between semicolons."""
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[dict[str, str]]:
+        found = []
+        for cells in csv.reader(io.StringIO(str(value)), delimiter=";"):
+            label, *texts = [clean_block(cell) for cell in cells] or [""]
+            parts = {part: text for part, text in zip(PARTS, texts, strict=False) if text}
+            if parts:
+                found.append({"label": label_of(label) or str(Label.OTHER), **parts})
+        return found
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        lines = io.StringIO()
+        writer = csv.writer(lines, delimiter=";", lineterminator="\n")
+        for address in value:
+            writer.writerow([Label(address["label"]).label, *(address.get(part, "") for part in PARTS)])
+        return lines.getvalue().rstrip("\n")
 
 
 class Civility(Widget):
@@ -348,6 +388,22 @@ class LegalId(Widget):
 
 
 # What several kinds share
+
+
+def apart(text: str) -> list[str]:
+    """Take apart what a cell lists; what stands between quotation marks stays whole."""
+    if '"' not in text:
+        return [piece for piece in map(str.strip, _SEPARATORS.split(text)) if piece]
+    pieces = next(csv.reader([text.replace("\n", " ")], delimiter=";", skipinitialspace=True), [])
+    return [piece for piece in map(str.strip, pieces) if piece]
+
+
+def joined(values: list[str]) -> str:
+    """Write a list into one cell, so that `apart` gives the same list."""
+    if not any(map(_MARKS.search, values)):
+        return JOIN.join(values)
+    doubled = (value.replace('"', '""') for value in values)
+    return JOIN.join(f'"{value}"' for value in doubled)
 
 
 def text_of(cell: Cell) -> str:

@@ -7,6 +7,7 @@ so that what was exported imports without loss. In XLSX it is typed as text, whi
 import csv
 import datetime as dt
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -40,13 +41,17 @@ def unguard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def write_csv(headers: Sequence[str], rows: Rows, *, language: str = "fr", mark: bool = True) -> Iterator[bytes]:
+def write_csv(
+    headers: Sequence[str], rows: Rows, *, language: str = "fr", mark: bool = True, delimiter: str = ""
+) -> Iterator[bytes]:
     """Yield a CSV file in pieces, in UTF-8, rows ended as RFC 4180 says; `mark` writes the byte order mark Excel needs.
 
-    In French the delimiter is a semicolon and the decimal mark a comma, as French spreadsheets expect.
+    In French the delimiter is a semicolon unless another is chosen, and the decimal mark a comma, as French
+    spreadsheets expect.
     """
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=DELIMITERS.get(language, ","), lineterminator="\r\n")
+    delimiter = delimiter or DELIMITERS.get(language, ",")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     buffer.write("\ufeff" if mark else "")
     lines = chain([headers], rows)
     while piece := list(islice(lines, _ROWS_AT_ONCE)):
@@ -69,6 +74,24 @@ def _csv_cell(value: Value, language: str) -> str:
     if isinstance(value, float | Decimal):
         return str(value).replace(".", ",") if language == "fr" else str(value)
     return str(value) if isinstance(value, int) else guard(value)
+
+
+def write_json(names: Sequence[str], rows: Rows) -> Iterator[bytes]:
+    """Yield a file of one JSON object a line, in pieces: dates as ISO, blank values left out."""
+    lines = iter(rows)
+    while piece := list(islice(lines, _ROWS_AT_ONCE)):
+        records = (
+            {name: _json_value(v) for name, v in zip(names, row, strict=True) if v not in (None, "")} for row in piece
+        )
+        yield "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records).encode()
+
+
+def _json_value(value: Value) -> str | int | float | bool | None:
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def write_xlsx(file: IO[bytes], title: str, headers: Sequence[str], rows: Rows) -> None:

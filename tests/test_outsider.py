@@ -22,7 +22,7 @@ from crm.history import TRACKED
 from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
-from integrations.models import ImportRow, ImportRun
+from integrations.models import ExportRun, ImportRow, ImportRun
 from tests.factories import make_affiliation, make_company, make_contact, make_group, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -111,14 +111,14 @@ KINDS = {
     Kind.MERGE: "contacts:contact_merge contacts:company_merge",
     Kind.MERGE_WITH: "contacts:contact_merge_with contacts:company_merge_with",
     Kind.SEARCH: "contacts:contact_search contacts:company_search",
-    Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo",
+    Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo integrations:export_runs",
     Kind.ADMIN: "ui:components integrations:export_audit",
     Kind.PRIVATE: """
         ui:view_edit ui:view_save ui:view_delete ui:view_pin ui:view_default ui:view_count
         ui:bulk_detail ui:bulk_cancel
         integrations:import_detail integrations:import_map integrations:import_failed
         integrations:import_commit integrations:import_cancel integrations:import_undo
-        integrations:import_pause integrations:import_resume
+        integrations:import_pause integrations:import_resume integrations:export_file
     """,
     Kind.EXPORT: "integrations:export_list",
 }
@@ -171,6 +171,7 @@ class World:
         self.pair = ContactPair.objects.create(
             one=self.contact, two=make_contact("Zéphirine", "Quartzwell", **own), reasons=4, certainty=60
         )
+        self.export = ExportRun.objects.create(by=self.alice, type="contact", file_format="csv", status="done")
         self.bulk = BulkRun.objects.create(by=self.alice, type="contact", act="trash", title="Tourmaline", left={})
 
     def argument(self, name: str, parameter: str) -> Any:
@@ -188,6 +189,7 @@ class World:
             "view": self.view,
             "bulk": self.bulk,
             "pair": self.pair,
+            "export": self.export,
             **(self.trashed if verb == "restore" else {}),
         }
         fields = {

@@ -49,7 +49,6 @@ def contact_list(request: Request) -> HttpResponse:
         "export_url": reverse("integrations:export_list", args=["contact"]),
         "merge_url": reverse("contacts:contact_merge"),
         "duplicates_url": reverse("contacts:contact_duplicates"),
-        "export_cards": True,
     }
     return crud.list_page(
         request, CONTACT, create_label=_("Contact"), has_groups=True, has_tags=True, edit_cells=True, **files

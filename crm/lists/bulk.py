@@ -133,7 +133,7 @@ def _move(run: BulkRun, before: list[Any], after: Any, **values: Any) -> bool:
 def work_off(run_id: int) -> None:
     """Do what is left of a run, chunk by chunk; two workers at once take turns."""
     run = BulkRun.objects.select_related("by").get(pk=run_id)
-    with _as_seen_by(run.by):
+    with as_seen_by(run.by):
         try:
             while _step(run_id):
                 pass
@@ -142,7 +142,7 @@ def work_off(run_id: int) -> None:
 
 
 @contextmanager
-def _as_seen_by(person: User) -> Iterator[None]:
+def as_seen_by(person: User) -> Iterator[None]:
     """In the person's language and time zone: "this month" means theirs."""
     try:
         zone = zoneinfo.ZoneInfo(person.time_zone or settings.TIME_ZONE)
@@ -210,7 +210,7 @@ def undo_run(run_id: int) -> None:
     run = BulkRun.objects.select_related("undone_by", "changeset").get(pk=run_id)
     if run.status != Status.UNDOING or run.changeset is None or run.undone_by is None:
         return
-    with _as_seen_by(run.undone_by):
+    with as_seen_by(run.undone_by):
         try:
             done = undo(run.changeset, by=run.undone_by)
         except Refused as refused:

@@ -1,4 +1,5 @@
-"""Open a file somebody hands in and read it as a table: CSV of any common encoding and delimiter, XLSX, ODS, vCard.
+"""Open a file somebody hands in and read it as a table: CSV of any common encoding and delimiter, XLSX, ODS, vCard,
+JSON lines.
 
     with open_table(path_or_file, limit=settings_limit) as table:
         table.headers, table.detected
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from integrations.reading.content import Kind, kind_of
 from integrations.reading.delimited import open_delimited
+from integrations.reading.json_lines import open_json
 from integrations.reading.opendocument import open_opendocument
 from integrations.reading.table import Cell, Choices, Detected, Row, Table, UnreadableFile
 from integrations.reading.vcards import open_vcards
@@ -30,6 +32,7 @@ _OPENERS: dict[Kind, Callable[[BinaryIO, Choices], Table]] = {
     Kind.XLSX: open_workbook,
     Kind.ODS: open_opendocument,
     Kind.VCARD: open_vcards,
+    Kind.JSON: open_json,
 }
 
 

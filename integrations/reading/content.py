@@ -19,6 +19,7 @@ class Kind(Enum):
     XLSX = "xlsx"
     ODS = "ods"
     VCARD = "vcard"
+    JSON = "json"
 
 
 _SAMPLE = 65_536
@@ -38,8 +39,6 @@ _REFUSED_TEXTS = [
     (b"<!doctype html", gettext_lazy("This is a web page. Export the table as CSV or XLSX instead.")),
     (b"<html", gettext_lazy("This is a web page. Export the table as CSV or XLSX instead.")),
     (b"<", gettext_lazy("This is an XML file. Export the table as CSV or XLSX instead.")),
-    (b"{", gettext_lazy("This is a JSON file. Export the table as CSV or XLSX instead.")),
-    (b"[{", gettext_lazy("This is a JSON file. Export the table as CSV or XLSX instead.")),
     (b"begin:vcalendar", gettext_lazy("This is a calendar. Choose a CSV or XLSX file.")),
 ]
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
@@ -103,4 +102,6 @@ def _kind_of_text(head: bytes) -> Kind:
     for beginning, message in _REFUSED_TEXTS:
         if start.startswith(beginning):
             raise UnreadableFile(str(message))
+    if re.match(rb"\{\s*[\"}]|\[\s*\{", start):
+        return Kind.JSON
     return Kind.VCARD if re.match(rb"begin\s*:\s*vcard", start) else Kind.TEXT

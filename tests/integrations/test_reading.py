@@ -179,7 +179,6 @@ def test_a_workbook_is_known_by_its_content_and_its_sheets_by_name() -> None:
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"<!DOCTYPE html><table>", "web page"),
         (b"<?xml version='1.0'?>", "XML"),
-        (b'{"a": 1}', "JSON"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "older Office"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
         (bytes(range(256)) * 20, "binary"),
@@ -260,3 +259,24 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 12 * 1024**2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "Zoé", "address": {"city": "Nîmes"}, "tags": ["a", "b, c"]}\n{"name": "Luc", "late": 1}\n',
+        '[{"name": "Zoé", "address": {"city": "Nîmes"}, "tags": ["a", "b, c"]},\n{"name": "Luc", "late": 1}]',
+        '[\n  {\n    "name": "Zoé",\n    "address": {\n      "city": "Nîmes"\n    },\n    "tags": [\n      "a",\n'
+        '      "b, c"\n    ]\n  },\n  {"name": "Luc", "late": 1}\n]\n',
+    ],
+)
+def test_json_by_lines_or_in_a_list(text: str) -> None:
+    with open_table(io.BytesIO(text.encode())) as table:
+        assert table.headers == ["name", "address city", "tags", "late"]
+        assert [row.cells for row in table.rows()] == [["Zoé", "Nîmes", '"a"; "b, c"', ""], ["Luc", "", "", 1]]
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}\n{"a": ', '{"a": 1}\n[1, 2]\n', '[{"a": ' + "[" * 100_000 + "]"])
+def test_damaged_json_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableFile, match="Record"):
+        rows_of(text.encode())
