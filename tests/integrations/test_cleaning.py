@@ -239,7 +239,7 @@ def test_ranges_of_employees_and_years() -> None:
     ("text", "slug", "value"),
     [
         ("Nom;Tél\nA;0612345678-0144556677\n", "phones", [["mobile", "+33612345678"], ["work", "+33144556677"]]),
-        ("Nom;Tél\nA;Tél : 06 12 34 56 78 (perso)\n", "phones", [["mobile", "+33612345678"]]),
+        ("Nom;Tél\nA;Tél : 06 12 34 56 78 (perso)\n", "phones", [["home", "+33612345678"]]),
         ("Nom;E-mail\nA;a@x.fr|b@x.fr\n", "emails", [["work", "a@x.fr"], ["work", "b@x.fr"]]),
         ("Nom;E-mail\nA;a@x.fr / b@x.fr (pro)\n", "emails", [["work", "a@x.fr"], ["work", "b@x.fr"]]),
         ("Nom Prénom;E-mail\nLe Goff Anne;a@x.fr\n", "last_name", "Le Goff"),
