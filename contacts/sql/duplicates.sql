@@ -51,3 +51,10 @@ CREATE OR REPLACE FUNCTION duplicate_sound(word text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(nullif(dmetaphone(duplicate_spoken(word)), ''), word)
 $$;
+
+-- All words of a name as they are spoken.
+CREATE OR REPLACE FUNCTION duplicate_spoken_words(words text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(string_agg(DISTINCT said, ' ' ORDER BY said), '')
+    FROM (SELECT duplicate_spoken(word) AS said FROM unnest(string_to_array(words, ' ')) AS word) AS each
+$$;

@@ -16,7 +16,9 @@ from contacts.duplicates import searches
 from contacts.duplicates.finding import STEPS
 from contacts.duplicates.pairs import PAIRS, cards, choices, levels, pairs_for, read_asked
 from contacts.duplicates.services import say_apart
-from contacts.models import CompanyEntry, ContactEntry, DuplicateSearch
+from contacts.duplicates.suggesting import Twin, likely_companies, likely_contacts
+from contacts.forms import CompanyForm, NewContactForm
+from contacts.models import Company, CompanyEntry, Contact, ContactEntry, DuplicateSearch
 from contacts.record_types import COMPANY, CONTACT
 from contacts.views.shared import may_merge
 from crm.lists.fields import RecordType
@@ -149,6 +151,35 @@ def pair_apart(request: Request, owner: str, pk: int) -> HttpResponse:
     # With htmx the pair alone leaves the page.
     response = HttpResponse() if request.htmx else redirect_to(request, back)
     return toast(request, response, words, crud.undo_url(changeset))
+
+
+@login_required
+@require_POST
+def contact_twins(request: Request) -> HttpResponse:
+    """Contacts like the one being typed; nothing is kept of what was typed."""
+    crud.may_create_or_403(request.user, Contact)
+    return _twins(
+        request, CONTACT, likely_contacts(_typed(NewContactForm(request.POST, by=request.user)), request.user)
+    )
+
+
+@login_required
+@require_POST
+def company_twins(request: Request) -> HttpResponse:
+    """Companies like the one being typed."""
+    crud.may_create_or_403(request.user, Company)
+    return _twins(request, COMPANY, likely_companies(_typed(CompanyForm(request.POST, by=request.user)), request.user))
+
+
+def _typed(form: Any) -> dict[str, Any]:
+    """The clean values of the fields that are right so far."""
+    form.is_valid()
+    values: dict[str, Any] = form.cleaned_data
+    return values
+
+
+def _twins(request: Request, record_type: RecordType, twins: list[Twin]) -> HttpResponse:
+    return render_page(request, "contacts/typed_twins.html", {"twins": twins, "type": record_type})
 
 
 @login_required

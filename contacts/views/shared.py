@@ -98,10 +98,12 @@ def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
 
 def record_form_page(record_type: RecordType, form: Any, record: Record | None, new: Label) -> dict[str, Any]:
     """The form that creates a record, or edits all of one (templates/contacts/record_form.html)."""
+    model: Any = record_type.model
     key = record.pk if record else "new"
     return {
         "form": form,
         "heading": str(record) if record else new,
         "draft": f"{record_type.slug}-{key}",
+        "twins_url": reverse(record_type.url("twins")) if record is None and relations_of(model) else "",
         "cancel_url": record.get_absolute_url() if record else reverse(record_type.url("list")),
     }

@@ -212,3 +212,72 @@ def test_a_hidden_field_is_neither_shown_nor_told_by_a_reason(pair: ContactPair,
     assert {card.two for card in answer.context["cards"]} == {third}
     for word in ("zoe@martin.example", "Saffron", "Buyer", "Same e-mail address</span>"):
         assert word not in answer.content.decode()
+
+
+# ---- While a new record is typed ----
+
+
+def typed(client: Client, kind: str = "contacts", **values: Any) -> Any:
+    return client.post(f"/{kind}/twins/", values, headers=htmx("aside#typed-twins"))
+
+
+def test_while_typing_likely_contacts_are_beside_the_form(alice: User, charlie: User, sign_in: SignIn) -> None:
+    known = make_contact("Zoé", "Lefèvre", email="zoe@martin.example", phone="+33639980001", owner=alice)
+    make_contact("Zoé", "Lefèvre", email="zoe@martin.example", owner=charlie)
+    make_affiliation(known, make_company("Valmont", owner=alice), is_primary=True)
+    search()
+    client = sign_in(alice)
+    assert 'hx-post="/contacts/twins/"' in client.get("/contacts/new/").content.decode()
+    for values, sure in [
+        ({"email": " Zoe@Martin.example"}, 60),
+        ({"phone": "06 39 98 00 01", "last_name": "Lefebvre", "first_name": "Zoe"}, 90),
+        ({"email": "zoe@martin.example", "last_name": "Lefèvre", "first_name": "zoé", "birthday": "32/13"}, 99),
+        ({"last_name": "LEFEBVRE", "first_name": "Zoe"}, 50),
+        ({"last_name": "Lefèvre", "first_name": "Zoé", "company": "valmont"}, 90),
+    ]:
+        answer = typed(client, **values)
+        [twin] = answer.context["twins"]
+        level = "certain" if sure >= 95 else "likely" if sure >= 75 else "possible"
+        assert (answer.status_code, twin.record.pk, twin.level[0]) == (200, known.pk, level), values
+        assert f'href="{known.get_absolute_url()}" target="_blank"' in answer.content.decode()
+    for nothing in ({}, {"last_name": "Lefèvre"}, {"email": "zoe@"}, {"last_name": "Kerjean", "first_name": "Zoé"}):
+        assert typed(client, **nothing).content.strip() == b""
+
+
+def test_a_contact_made_since_the_last_search_is_found_too(alice: User, sign_in: SignIn) -> None:
+    new = make_contact("Anne-Marie", "de La Tour", owner=alice)
+    [twin] = typed(sign_in(alice), first_name="anne-marie", last_name="De la Tour").context["twins"]
+    assert (twin.record, twin.reasons) == (new, [("Same name", False)])
+
+
+def test_while_typing_likely_companies(alice: User, sign_in: SignIn) -> None:
+    known = make_company("Société Valmont SA", siren="552100554", domains=["valmont.example"], owner=alice)
+    search("company")
+    client = sign_in(alice)
+    for values, words in [
+        ({"siren": "552 100 554"}, "Same SIREN"),
+        ({"name": "Valmont", "domains": "valmont.example"}, "Same internet domain"),
+        ({"name": "VALMONT SARL"}, "Same name"),
+    ]:
+        answer = typed(client, "companies", **values)
+        assert [twin.record for twin in answer.context["twins"]] == [known]
+        assert words in answer.content.decode()
+
+
+def test_typing_costs_few_statements_and_tells_nothing_hidden(alice: User, sign_in: SignIn) -> None:
+    for _n in range(9):
+        make_contact("Zoé", "Martin", email="zoe@martin.example", job_title="Saffron", owner=alice)
+    search()
+    client = sign_in(alice)
+    values = {"email": "zoe@martin.example", "first_name": "Zoé", "last_name": "Martin"}
+    typed(client)
+    with CaptureQueriesContext(connection) as statements:
+        assert len(typed(client, **values).context["twins"]) == 5
+    assert len(statements) <= 12, [each["sql"][:200] for each in statements]
+    for field in ("email", "job_title"):
+        FieldRule.objects.create(
+            role=Role.objects.get(slug="sales-rep"), kind="contacts.contact", field=field, level=Level.HIDDEN
+        )
+    text = typed(client, **values).content.decode()
+    assert "Saffron" not in text
+    assert "Same e-mail address" not in text
