@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts import services
+from contacts.duplicates.merging import merge_certain
 from contacts.forms import CompanyForm, ContactForm
-from contacts.models import Group
+from contacts.models import Company, Contact, Group
 from crm.access.models import User
 from crm.lists.fields import Options
 from crm.records.models import Changeset
@@ -34,6 +35,6 @@ GROUP_ACT = BulkAct("group", gettext_lazy("Groups"), "visible_to", _run, gettext
 
 def register_acts() -> None:
     """Say what can be done with many rows of each list."""
-    register("contact", [ASSIGN, TAG, GROUP_ACT, set_field(ContactForm), TRASH])
-    register("company", [ASSIGN, TAG, GROUP_ACT, set_field(CompanyForm), TRASH])
+    register("contact", [ASSIGN, TAG, GROUP_ACT, set_field(ContactForm), TRASH, merge_certain(Contact)])
+    register("company", [ASSIGN, TAG, GROUP_ACT, set_field(CompanyForm), TRASH, merge_certain(Company)])
     register("group", [ASSIGN, TRASH])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from contacts.models import (
     Affiliation,
@@ -28,6 +29,11 @@ from crm.records.changes import changes
 from crm.records.merge import Relation
 from crm.records.models import Changeset
 
+R = TypeVar("R", Contact, Company)
+# A consent goes with its date and its basis, and a refusal is never lost in a merge.
+CONSENT = ("consent", "consent_on", "consent_basis")
+AGAINST = ("refused", "withdrawn")
+EMPTY: tuple[Any, ...] = (None, "", [])
 ADDRESS = ("street", "postcode", "city", "region", "country")
 
 
@@ -54,6 +60,24 @@ def register() -> None:
             Relation(apart, "one", ("two_id",)),
             Relation(apart, "two", ("one_id",)),
         )
+
+
+def whose_value_stays(slug: str, rows: Sequence[R]) -> R:
+    """The record whose value of a field stays in a merge unless somebody chooses; the one that stays comes first."""
+    if slug == "do_not_call":
+        return next((row for row in rows if row.do_not_call), rows[0])  # type: ignore[attr-defined]
+    if slug in CONSENT:
+        against = next((row for row in rows if getattr(row, "consent", "") in AGAINST), None)
+        return against or next((row for row in rows if getattr(row, "consent", "")), rows[0])
+    return next((row for row in rows if getattr(row, slug) not in EMPTY), rows[0])
+
+
+def custom_values(rows: Sequence[R]) -> dict[str, Any]:
+    """The values of added fields that stay: those of the first record that has one."""
+    kept: dict[str, Any] = {}
+    for row in reversed(rows):
+        kept |= {slug: value for slug, value in row.custom.items() if value not in EMPTY}
+    return kept
 
 
 def merge_companies(winner: Company, losers: list[Company], values: dict[str, Any], *, by: User) -> Changeset:

@@ -52,6 +52,8 @@ class Kind(Enum):
     BULK = (answers(405), answers(204, 302, 303), answers(405), answers(204, 302, 303, 403))
     MERGE = (answers(403, 422), answers(403, 404, 422), answers(403), answers(403))
     MERGE_WITH = (answers(404), answers(405), answers(403), answers(405))
+    # A run of one's own, which finds nothing to merge.
+    MERGE_CERTAIN = (answers(200), answers(303), answers(403), answers(403))
     TYPED = (answers(405), answers(200), answers(405), answers(403))
     # A search for duplicates reads everything: it is for those who may edit everything.
     SEARCH = (answers(405), answers(403), answers(405), answers(403))
@@ -111,6 +113,7 @@ KINDS = {
     """,
     Kind.MERGE: "contacts:contact_merge contacts:company_merge",
     Kind.MERGE_WITH: "contacts:contact_merge_with contacts:company_merge_with",
+    Kind.MERGE_CERTAIN: "contacts:contact_merge_certain contacts:company_merge_certain",
     Kind.TYPED: "contacts:contact_twins contacts:company_twins",
     Kind.SEARCH: "contacts:contact_search contacts:company_search",
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo integrations:export_runs",

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.duplicates import searches
 from contacts.duplicates.finding import STEPS
+from contacts.duplicates.merging import SLUG, merged_away
 from contacts.duplicates.pairs import PAIRS, cards, choices, levels, pairs_for, read_asked
 from contacts.duplicates.services import say_apart
 from contacts.duplicates.suggesting import Twin, likely_companies, likely_contacts
@@ -21,14 +22,16 @@ from contacts.forms import CompanyForm, NewContactForm
 from contacts.models import Company, CompanyEntry, Contact, ContactEntry, DuplicateSearch
 from contacts.record_types import COMPANY, CONTACT
 from contacts.views.shared import may_merge
+from crm.lists.bulk import start_run
 from crm.lists.fields import RecordType
-from crm.lists.pages import Page, TooSlow, turn_to, within_seconds
+from crm.lists.models import BulkRun
+from crm.lists.pages import COUNTED_UP_TO, Page, TooSlow, count_bounded, turn_to, within_seconds
 from crm.records import search
 from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.http import Request, redirect_to, render_page, target, toast
 
-SIZE = 25
+SIZE, AT_ONCE = 25, 20
 PARTS = ("duplicate-search",)
 FOUND, RECENT = 8, 30
 ENTRIES: dict[str, type[search.SearchEntry]] = {"contact": ContactEntry, "company": CompanyEntry}
@@ -71,6 +74,7 @@ def _page(request: Request, record_type: RecordType) -> HttpResponse:
         "may_search": searches.may_search(user, kind),
         "may_merge": may_merge(user, record_type),
         "merge_url": reverse(record_type.url("merge")),
+        "merge_certain_url": reverse(record_type.url("merge_certain")),
         "search_url": reverse(record_type.url("search")),
         "list_url": reverse(record_type.url("list")),
         "back": request.get_full_path(),
@@ -180,6 +184,45 @@ def _typed(form: Any) -> dict[str, Any]:
 
 def _twins(request: Request, record_type: RecordType, twins: list[Twin]) -> HttpResponse:
     return render_page(request, "contacts/typed_twins.html", {"twins": twins, "type": record_type})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def contact_merge_certain(request: Request) -> HttpResponse:
+    return _merge_certain(request, CONTACT)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def company_merge_certain(request: Request) -> HttpResponse:
+    return _merge_certain(request, COMPANY)
+
+
+def _merge_certain(request: Request, record_type: RecordType) -> HttpResponse:
+    """Say how many would go into older ones, then do it: few at once, many by a worker."""
+    if not may_merge(request.user, record_type):
+        raise PermissionDenied
+    back = f"{reverse(record_type.url('duplicates'))}?level=certain"
+    keys = merged_away(record_type.model, request.user)
+    if request.method != "POST":
+        try:
+            going: Any = record_type.rows().filter(pk__in=keys.order_by())
+            count = count_bounded(going)
+        except TooSlow:
+            count = COUNTED_UP_TO + 1
+        context = {"type": record_type, "count": crud.count_words(count), "is_none": not count, "back": back}
+        return render_page(request, "contacts/merge_certain.html", context)
+    run = BulkRun(
+        by=request.user,
+        address=request.user.address,
+        type=record_type.slug,
+        act=SLUG,
+        title=_("Merge the certain duplicates"),
+        back=back,
+    )
+    few = list(keys[: AT_ONCE + 1])
+    start_run(run, few if len(few) <= AT_ONCE else None)
+    return redirect_to(request, run.get_absolute_url())
 
 
 @login_required

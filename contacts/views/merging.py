@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contacts.forms import CompanyForm, ContactForm
-from contacts.merging import merge_companies
+from contacts.merging import EMPTY, custom_values, merge_companies, whose_value_stays
 from contacts.models import Company
 from contacts.record_types import COMPANY, CONTACT
 from contacts.views.shared import may_merge
@@ -29,11 +29,6 @@ from crm.ui import crud
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
-
-# A consent goes with its date and its basis, and a refusal is never lost in a merge.
-CONSENT = ("consent", "consent_on", "consent_basis")
-AGAINST = ("refused", "withdrawn")
-EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True)
@@ -111,18 +106,12 @@ def _choices(request: Request, rows: list[Any], winner: Any, slugs: list[str]) -
     locked = request.user.rights.locked(kind_of(winner))
     if "parent" in slugs and not _sees_parents(request, rows):
         slugs = [slug for slug in slugs if slug != "parent"]
-    against = next((row for row in first if getattr(row, "consent", "") in AGAINST), None)
     choices = []
     for slug in slugs:
         name = winner._meta.get_field(slug).attname
         if all(getattr(row, name) == getattr(winner, name) for row in rows):
             continue
-        if slug == "do_not_call":
-            chosen = next(row for row in first if row.do_not_call)
-        elif slug in CONSENT:
-            chosen = against or next((row for row in first if row.consent), winner)
-        else:
-            chosen = next(row for row in first if getattr(row, slug) not in EMPTY)
+        chosen = whose_value_stays(slug, first)
         is_open = slug not in locked
         picked = next((row for row in rows if is_open and str(row.pk) == request.POST.get(slug)), chosen)
         drawn = fact(winner, slug)
@@ -162,9 +151,7 @@ def _merged(request: Request, rows: list[Any], winner: Any, choices: list[Choice
     if owner := next((choice for choice in choices if choice.slug == "owner"), None):
         values["team"] = by_key[owner.chosen].team
     losers = [row for row in rows if row is not winner]
-    for row in [*losers, winner]:
-        filled = {slug: value for slug, value in row.custom.items() if value not in EMPTY}
-        values["custom"] = {**values.get("custom", {}), **filled}
+    values["custom"] = custom_values([winner, *reversed(losers)])
     act = merge_companies if isinstance(winner, Company) else merge
     changeset = act(winner, losers, values, by=request.user)
     winner.refresh_from_db()

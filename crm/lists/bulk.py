@@ -17,6 +17,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import IntegerField, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -39,19 +42,23 @@ Status = BulkRun.Status
 class BulkAct:
     """One act. `door` is the queryset method its rows come through; `choices` what is to be chosen first, if anything.
 
-    `run(rows, choice, by)` does it to rows that came through the door. It raises Refused where the choice cannot be.
-    `check` names the rows that cannot be as chosen, and why. `form` is the form class of an act that sets fields.
+    `run(rows, choice, by)` does it to rows that came through the door. It raises Refused where the choice cannot be,
+    and may return the rows that it left alone, and why. `check` names the rows that cannot be as chosen, and why.
+    `form` is the form class of an act that sets fields. `gather` gives the keys of the rows of an act that is not about
+    a list's; `chunk` rows are done in one transaction.
     """
 
     slug: str
     title: Label
     door: str
-    run: Callable[[Any, str, User], Changeset]
+    run: Callable[[Any, str, User], Changeset | dict[int, str]]
     label: Label = ""
     choices: Callable[[User], Options] | None = None
     check: Callable[[Any, str, User], dict[int, str]] | None = None
     form: Any = None
     source: str = Changeset.Source.BULK
+    gather: Callable[[User], Iterable[int]] | None = None
+    chunk: int = CHUNK
 
 
 _acts: dict[tuple[str, str], BulkAct] = {}
@@ -87,8 +94,9 @@ def start_run(run: BulkRun, keys: list[int] | None) -> None:
 
 def _keep_chunks(run: BulkRun, keys: Iterator[int]) -> int:
     total = 0
-    while some := list(islice(keys, CHUNK)):
-        BulkChunk.objects.create(run=run, number=total // CHUNK, keys=some)
+    size = _acts[run.type, run.act].chunk
+    while some := list(islice(keys, size)):
+        BulkChunk.objects.create(run=run, number=total // size, keys=some)
         total += len(some)
     return total
 
@@ -172,13 +180,18 @@ def _step(run_id: int) -> bool:
 
 def _gather(run: BulkRun) -> None:
     """Keep which rows the list holds now: what the act does to them must not change which ones it is done to."""
+    gather = _acts[run.type, run.act].gather
+    run.total = _keep_chunks(run, iter(gather(run.by)) if gather else _listed(run))
+    run.status, run.moved_at = Status.RUNNING, timezone.now()
+    run.save(update_fields=["total", "status", "moved_at"])
+
+
+def _listed(run: BulkRun) -> Iterator[int]:
     state = read_state(QueryDict(run.query), record_type(run.type), run.by)
     if state.problems:  # A filter left out would mean more rows than were asked for.
         raise Refused(_("The list can no longer be read as it was, so nothing was changed.") + f" {state.problems[0]}")
-    keys = state.rows().order_by("pk").values_list("pk", flat=True)
-    run.total = _keep_chunks(run, keys.iterator(chunk_size=CHUNK))
-    run.status, run.moved_at = Status.RUNNING, timezone.now()
-    run.save(update_fields=["total", "status", "moved_at"])
+    keys: Iterator[int] = state.rows().order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+    return keys
 
 
 def _do(run: BulkRun, chunk: BulkChunk) -> None:
@@ -194,9 +207,11 @@ def _do(run: BulkRun, chunk: BulkChunk) -> None:
     if chosen:
         changeset = run.changeset or Changeset.objects.create(actor=by, source=act.source, reason=run.title[:200])
         with going_on(changeset):
-            act.run(through.filter(pk__in=chosen), run.choice, by)
+            done = act.run(through.filter(pk__in=chosen), run.choice, by)
+        left |= done if isinstance(done, dict) else {}
         run.changeset = changeset
-        run.changed = changeset.events.values_list("data__count", flat=True).get() or 0
+        counted = Sum(Cast(KT("data__count"), IntegerField()))
+        run.changed = changeset.events.aggregate(count=counted)["count"] or 0
     run.left = dict(Counter(run.left) + Counter(left.values()))
     run.seen += len(chunk.keys)
     run.moved_at = timezone.now()

@@ -6,6 +6,6 @@ DUPLICATES = (Path(__file__).resolve().parent.parent / "sql" / "duplicates.sql")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0011_parents")]
+    dependencies = [("contacts", "0013_order_by_creation")]
 
     operations = [migrations.RunSQL(DUPLICATES, migrations.RunSQL.noop)]
