@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +25,7 @@ from contacts.views.shared import may_merge
 from crm.access.models import User
 from crm.access.rights import kind_of
 from crm.lists.fields import RecordType
+from crm.records.custom import is_custom
 from crm.records.merge import MOST_MERGED, merge, relations_of
 from crm.records.services import Refused
 from crm.ui import crud
@@ -43,6 +46,7 @@ class Choice:
     values: list[tuple[Any, SafeString]]
     chosen: int
     is_open: bool
+    errors: tuple[str, ...] = ()
 
 
 @login_required
@@ -82,13 +86,20 @@ def _merge_page(request: Request, record_type: RecordType, form_class: Any) -> H
     choices = _choices(request, rows, winner, slugs)
     context = {"rows": rows, "able": able, "winner": winner, "choices": choices, "problem": ""}
     if request.method == "POST":
-        try:
-            return _merged(request, rows, winner, choices)
-        except Refused as refused:
-            context["problem"] = str(refused)
+        values = _values(rows, winner, choices)
+        wrong = _wrong(form_class, winner, values, request.user)
+        if not wrong:
+            try:
+                return _merged(request, rows, winner, values)
+            except Refused as refused:
+                context["problem"] = str(refused)
+        choices = [replace(choice, errors=tuple(wrong.pop(choice.slug, ()))) for choice in choices]
+        unseen = [text for choice in choices if not choice.is_open for text in choice.errors]
+        context["problem"] = " ".join([str(context["problem"]), *unseen, *chain(*wrong.values())]).strip()
     moving = _moving(record_type, [row.pk for row in rows if row is not winner], request.user)
     context["choices"] = [choice for choice in choices if choice.is_open]
-    return _render(request, record_type, {**context, "moving": moving}, status=422 if context["problem"] else 200)
+    is_wrong = context["problem"] or any(choice.errors for choice in choices)
+    return _render(request, record_type, {**context, "moving": moving}, status=422 if is_wrong else 200)
 
 
 def _rows_or_403(request: Request, record_type: RecordType, keys: set[int]) -> list[Any]:
@@ -145,13 +156,42 @@ def _moving(record_type: RecordType, losers: list[int], viewer: User) -> list[tu
     return [(label[:1].upper() + label[1:], n) for label, n in found.items() if n]
 
 
-def _merged(request: Request, rows: list[Any], winner: Any, choices: list[Choice]) -> HttpResponse:
+def _values(rows: list[Any], winner: Any, choices: list[Choice]) -> dict[str, Any]:
+    """The values that the record that stays will have."""
     by_key = {row.pk: row for row in rows}
     values = {choice.slug: getattr(by_key[choice.chosen], choice.slug) for choice in choices}
     if owner := next((choice for choice in choices if choice.slug == "owner"), None):
         values["team"] = by_key[owner.chosen].team
     losers = [row for row in rows if row is not winner]
-    values["custom"] = custom_values([winner, *reversed(losers)])
+    return {**values, "custom": custom_values([winner, *reversed(losers)])}
+
+
+def _wrong(form_class: Any, winner: Any, values: dict[str, Any], user: User) -> dict[str, list[str]]:
+    """What the form of the record says against the values together, by field; not what it says of the record anyway."""
+    merged = copy(winner)
+    for name, value in values.items():
+        setattr(merged, name, value)
+    known = _said_against(form_class, winner, user)
+    found = _said_against(form_class, merged, user)
+    return {
+        name: new
+        for name, texts in found.items()
+        if (new := [text for text in texts if text not in known.get(name, [])])
+    }
+
+
+def _said_against(form_class: Any, record: Any, user: User) -> dict[str, list[str]]:
+    drawn, form = form_class(instance=record, by=user), form_class({}, instance=copy(record), by=user)
+    # Who owns it and what it stands under is settled by the merge; custom fields are not chosen here.
+    names = [name for name in drawn.fields if name not in ("owner", "parent", "as_read") and not is_custom(name)]
+    form.fields = {name: form.fields[name] for name in names} | {"as_read": form.fields["as_read"]}
+    values = {name: drawn[name].value() for name in names}
+    form.data = {name: value for name, value in values.items() if value not in (None, False)}
+    return {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+
+
+def _merged(request: Request, rows: list[Any], winner: Any, values: dict[str, Any]) -> HttpResponse:
+    losers = [row for row in rows if row is not winner]
     act = merge_companies if isinstance(winner, Company) else merge
     changeset = act(winner, losers, values, by=request.user)
     winner.refresh_from_db()

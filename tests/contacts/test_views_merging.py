@@ -108,3 +108,31 @@ def test_statements_do_not_grow_with_companies(alice: User, sign_in: SignIn) -> 
             assert client.get(url, {"pk": [row.pk for row in some]}).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 12
+
+
+def test_values_that_do_not_go_together_get_a_sentence_beside_the_field(alice: User, sign_in: SignIn) -> None:
+    one, two = make_contact("Zoé", "", owner=alice), make_contact("", "Martin", owner=alice)
+    keys: dict[str, Any] = {"pk": [one.pk, two.pk], "stays": one.pk}
+    client = sign_in(alice)
+    answer = client.post(URL, {**keys, "first_name": two.pk, "last_name": one.pk})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="last_name-error"' in text
+    assert "Enter a first or a last name, so that the contact can be found again." in text
+    assert chosen(answer) == {"first_name": two.pk, "last_name": one.pk}
+    assert Contact.objects.visible_to(alice).count() == 2
+    assert client.post(URL, {**keys, "first_name": one.pk, "last_name": two.pk}).status_code == 303
+
+
+def test_what_was_wrong_before_does_not_stand_in_the_way(alice: User, sign_in: SignIn) -> None:
+    one = make_company("Valmont", owner=alice, siren="123456789", founded=1890)  # No SIREN: its check digit is wrong.
+    two = make_company("Valmont", owner=alice, size=1250, turnover="1250000.50", domains=["valmont.example"])
+    answer = sign_in(alice).post(reverse("contacts:company_merge"), {"pk": [one.pk, two.pk], "stays": one.pk})
+    assert answer.status_code == 303
+    one.refresh_from_db()
+    assert (one.size, str(one.turnover), one.domains, one.siren) == (
+        1250,
+        "1250000.50",
+        ["valmont.example"],
+        "123456789",
+    )
