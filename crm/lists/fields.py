@@ -125,6 +125,12 @@ class Field:
     is_column: bool = True
     of: str = ""
 
+    @property
+    def makes_sections(self) -> bool:
+        """Whether a list can be grouped by it: each row has one of a few values."""
+        is_offered = self.filter is not None and self.filter.options is not None
+        return self.is_column and is_offered and self.kind in (Kind.CHOICE, Kind.USER, Kind.YES_NO)
+
 
 ANY_KEY = 1234567890
 
@@ -164,6 +170,10 @@ class RecordType:
     @property
     def filters(self) -> list[Field]:
         return [f for f in self.fields if f.filter]
+
+    @property
+    def groupings(self) -> list[Field]:
+        return [f for f in self.fields if f.makes_sections]
 
     @property
     def kind(self) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crm.access.querysets import RecordQuerySet
 
 PAGE_SIZES = (25, 50, 100)
-RESERVED = {"view", "q", "sort", "any", "saved", "columns", "size", "after", "before", "from", "page", "preview"}
+RESERVED = {"view", "q", "sort", "by", "any", "saved", "columns", "size", "after", "before", "from", "page", "preview"}
 NONE = "none"
 MOST_VALUES = 50
 NARROWEST, WIDEST = 60, 800
@@ -66,6 +66,8 @@ class ListState:
     view: str = "all"
     q: str = ""
     descending: bool = False
+    # The field whose values the rows are shown under; None for one list.
+    by: Field | None = None
     columns: list[Field] = field(default_factory=list)
     # By slug, in pixels; other columns are as wide as what is in them.
     widths: dict[str, int] = field(default_factory=dict)
@@ -174,6 +176,7 @@ class ListState:
     def params(self) -> dict[str, str]:
         """What it shows as parameters in one order, so that two addresses of the same list are the same text."""
         found = {"view": self.view, "q": self.q, "sort": ("-" if self.descending else "") + self.sort.slug}
+        found["by"] = self.by.slug if self.by else ""
         found["any"] = "1" if self.is_any and len(self.filters) > 1 else ""
         found |= {f"{group}.any": "1" for group in self.groups if group and group in self.any_of}
         for name in sorted(self.filters):
@@ -204,6 +207,7 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, columns: 
     state.view = asked if asked in views else _default_view(user, record_type)
     state.q = clean_line(params.get("q", ""))[:200]
     _read_sort(state, params.get("sort", ""))
+    _read_grouping(state, params.get("by", ""))
     _read_columns(state, params.get("columns", ""), columns)
     state.any_of = {group_of(name) for name in params if is_any_name(name) and params.get(name) == "1"}
     size = params.get("size", "")
@@ -228,6 +232,12 @@ def _read_sort(state: ListState, asked: str) -> None:
     except KeyError:
         state.problems.append(_("This list cannot be sorted by “%(name)s”.") % {"name": name.lstrip("-")[:40]})
         _read_sort(state, state.type.sort)
+
+
+def _read_grouping(state: ListState, asked: str) -> None:
+    state.by = next((f for f in state.type.groupings if f.slug == asked), None)
+    if asked and state.by is None:
+        state.problems.append(_("This list cannot be grouped by “%(name)s”.") % {"name": asked[:40]})
 
 
 def _sort_field(record_type: RecordType, name: str) -> Field:

@@ -20,6 +20,7 @@ from crm.lists.custom import for_user, name_people
 from crm.lists.empty import hiding
 from crm.lists.fields import RecordType
 from crm.lists.fields import record_type as find_type
+from crm.lists.grouping import Section, read_sections
 from crm.lists.models import ListPreference
 from crm.lists.pages import COUNTED_UP_TO, Page, TooSlow, count_bounded, read_page, within_seconds
 from crm.lists.state import ListState, read_state, read_width, views_for
@@ -64,7 +65,7 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
     state = read_state(request.GET, record_type, request.user, saved.remembered)
     if saved.missing:
         state.problems.append(_("This saved view no longer exists or is not shared with you."))
-    page, hidden_by, is_slow = _read_in_time(request, state)
+    page, sections, hidden_by, is_slow = _read_in_time(request, state)
     start = request.GET.get("from", "")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1
     kind = kind_of(record_type.model)
@@ -72,11 +73,12 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "type": record_type,
         "state": state,
         "page": page,
+        "sections": sections,
         "is_slow": is_slow,
         "hiding": hidden_by,
         "pager": _pager(request, state, page, first),
         # More than this page: the box "all" appears in the bar of bulk acts.
-        "matches_total": _("that match") if page.after or page.before else "",
+        "matches_total": _("that match") if page.after or page.before or any(s.has_more for s in sections) else "",
         "views": [(view, VIEW_LABELS[view](record_type)) for view in views_for(request.user, record_type)],
         "saved": saved,
         "is_changed": saved.current is not None and is_changed(saved.current, state),
@@ -104,22 +106,26 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
     return render_page(request, "ui/list.html", {**base, **context}, partials=("list-body",))
 
 
-def _read_in_time(request: Request, state: ListState) -> tuple[Page, set[str], bool]:
-    """The page asked for, what hides everything where it is empty, and whether the database was stopped.
+def _read_in_time(request: Request, state: ListState) -> tuple[Page, list[Section], set[str], bool]:
+    """The page asked for (in sections where it is grouped), what hides everything, and whether it took too long.
 
-    Every sort offered has its index; filters and words can be combined freely, so they are given two seconds.
+    Every sort offered has its index; filters, words and groups can be combined freely, so they are given two seconds.
     """
-    page, hidden_by = None, set()
+    page, sections, hidden_by = None, [], set()
     try:
-        with within_seconds() if state.is_narrowed else nullcontext():
-            rows = state.rows().for_list()  # type: ignore[attr-defined]
-            page = read_page(rows, state, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        with within_seconds() if state.is_narrowed or state.by else nullcontext():
+            if state.by:
+                sections = read_sections(state, state.by)
+                page = Page([row for section in sections for row in section.rows], "", "")
+            else:
+                rows = state.rows().for_list()  # type: ignore[attr-defined]
+                page = read_page(rows, state, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
             name_people(page.rows, state.columns, state.user)
             if state.is_narrowed and not page.rows:
                 hidden_by = hiding(state)
     except TooSlow:
-        return page or Page([], "", ""), set(), page is None
-    return page, hidden_by, False
+        return page or Page([], "", ""), sections, set(), page is None
+    return page, sections, hidden_by, False
 
 
 def _carried(request: Request, state: ListState) -> dict[str, str]:

@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from contacts.record_types import COMPANY, CONTACT
@@ -180,6 +182,50 @@ def test_a_group_is_begun_and_added_to_in_the_dialog(alice: User, sign_in: SignI
     assert client.get("/contacts/filter/", changed).context["values"] == ["customer"]
     changed = {**changed, "was": "is", "1.lifecycle__is": "lead", "apply": "1"}
     assert client.get("/contacts/filter/", changed)["Location"] == "/contacts/?1.any=1&1.lifecycle__is=lead"
+
+
+def test_a_list_in_sections(alice: User, charlie: User, sign_in: SignIn) -> None:
+    for number in range(12):
+        make_contact("Ann", f"Customer{number:02}", owner=alice, lifecycle="customer")
+    make_contact("Ben", "Prospect", owner=alice, lifecycle="prospect")
+    make_contact("Cho", "Hidden", owner=charlie, lifecycle="former")
+    client = sign_in(alice)
+    page = client.get("/contacts/?view=all&sort=name&by=lifecycle&q=")
+    shown = {section.value: [row.last_name for row in section.rows] for section in page.context["sections"]}
+    assert shown == {"prospect": ["Prospect"], "customer": [f"Customer{number:02}" for number in range(10)]}
+    assert [section.has_more for section in page.context["sections"]] == [False, True]
+    assert 'href="?view=all&amp;sort=name&amp;q=&amp;lifecycle=customer">Customer</a>' in page.text
+    assert page.context["matches_total"] == "that match"
+    assert [len(section.rows) for section in client.get("/contacts/?view=all&by=owner").context["sections"]] == [10]
+    narrowed = client.get("/contacts/?view=all&by=lifecycle&lifecycle=prospect").context["sections"]
+    assert [section.value for section in narrowed] == ["prospect"]
+    refused = client.get("/contacts/?view=all&by=notes")
+    assert "This list cannot be grouped by “notes”." in refused.text
+    assert len(refused.context["page"].rows) == 13
+
+
+def test_sections_hold_what_no_value_names(alice: User, sign_in: SignIn) -> None:
+    leaver = make_user("leaver", team=alice.team, is_active=False)
+    make_contact("Ann", owner=alice)
+    make_contact("Ben", owner=leaver, team=alice.team)
+    sections = sign_in(alice).get("/contacts/?view=all&by=owner").context["sections"]
+    assert [(str(section.label), section.rows[0].first_name) for section in sections] == [
+        (alice.name, "Ann"),
+        ("Others", "Ben"),
+    ]
+
+
+def test_sections_take_the_same_statements_whatever_their_number(alice: User, sign_in: SignIn) -> None:
+    client = sign_in(alice)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/contacts/?view=all&by=lifecycle")
+    for number, lifecycle in enumerate(["lead", "prospect", "customer", "partner"] * 3):
+        make_contact(f"Ann {number}", owner=alice, lifecycle=lifecycle)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/contacts/?view=all&by=lifecycle")
+    asked = [query["sql"] for query in many if query["sql"].lstrip().startswith("SELECT")]  # Savepoints are the test's.
+    assert len(asked) <= 12
+    assert len(many) <= len(few) + 2  # the rows, and their categories
 
 
 def test_a_group_that_does_not_exist_is_named(alice: User, sign_in: SignIn) -> None:

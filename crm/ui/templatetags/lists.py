@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from crm.lists.fields import Field
+from crm.lists.grouping import Section
 from crm.lists.state import Chip, ListState, Part, in_group
 from crm.ui.cells import CELL_CLASSES, cell, rows_html
 from crm.ui.filters import chip_words
@@ -23,9 +24,33 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def list_rows(context: Context) -> SafeString:
-    """The rows of the page, in the list's columns."""
+    """The rows of the page, in the list's columns; of a list in sections each under its heading."""
     state: ListState = context["state"]
-    return rows_html(state.type, state.columns, context["page"].rows)
+    if not state.by:
+        return rows_html(state.type, state.columns, context["page"].rows)
+    drawn = [
+        _section_head(context, section, state.by) + rows_html(state.type, state.columns, section.rows)
+        for section in context["sections"]
+    ]
+    return SafeString("".join(drawn))
+
+
+def _section_head(context: Context, section: Section, by: Field) -> str:
+    """The heading of a section: its value, which opens all of its rows, and how many they are, asked for later."""
+    name = escape(str(section.label))
+    if section.value:
+        params = context["request"].GET.copy()
+        for gone in ("by", "after", "before", "from", *(each for each in params if each.partition("__")[0] == by.slug)):
+            params.pop(gone, None)
+        params[by.slug] = section.value
+        query = escape(f"?{params.urlencode()}")
+        count = escape(reverse(context["count_url"])) + query
+        name = (
+            f'<a href="{query}">{name}</a> <span class="badge num" hx-get="{count}" hx-trigger="load delay:200ms" '
+            f'aria-live="off"></span>'
+        )
+    width = len(context["state"].columns) + 1
+    return f'<tr class="section-head"><th colspan="{width}" scope="rowgroup">{name}</th></tr>'
 
 
 @register.simple_tag(takes_context=True)
@@ -40,6 +65,22 @@ def filter_links(context: Context) -> SafeString:
         for f in context["addable_filters"]
     ]
     return format_html_join("", link, asked)
+
+
+@register.simple_tag(takes_context=True)
+def grouping_links(context: Context) -> SafeString:
+    """A link to the list in sections by each field that makes them."""
+    state: ListState = context["state"]
+    params = context["request"].GET.copy()
+    for gone in ("by", "after", "before", "from"):
+        params.pop(gone, None)
+    kept, drawing = escape(f"?{params.urlencode()}&" if params else "?"), icon("list")
+    links = (
+        f'<a class="mi" href="{kept}by={field.slug}"{" aria-current=true" if field is state.by else ""}>'
+        f"{drawing}{escape(str(field.label))}</a>"
+        for field in state.type.groupings
+    )
+    return SafeString("".join(links))
 
 
 @register.simple_tag(takes_context=True)
