@@ -89,7 +89,7 @@ def _read(request: Request, record_type: RecordType, asked: Any) -> tuple[Page, 
     pairs = pairs_for(record_type.model, request.user, asked)
     try:
         with within_seconds():
-            cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
+            cursor: Any = {name: request.GET.get(name, "") for name in ("after", "before")}
             return turn_to(pairs, "certainty", descending=True, size=SIZE, **cursor), False
     except TooSlow:
         return Page([], "", ""), True

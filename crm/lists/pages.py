@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,25 +63,38 @@ class Page:
 def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", before: str = "") -> Page:
     """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page."""
     order: Any = {"descending": state.descending, "size": state.size, "after": after, "before": before}
-    return turn_to(rows, state.sort.sort, **order)
+    return turn_to(rows, state.sort.sort, parts=state.streams(), **order)
 
 
 def turn_to(
-    rows: models.QuerySet[Any], column: str, *, descending: bool, size: int, after: str = "", before: str = ""
+    rows: models.QuerySet[Any],
+    column: str,
+    *,
+    descending: bool,
+    size: int,
+    after: str = "",
+    before: str = "",
+    parts: Sequence[models.QuerySet[Any]] = (),
 ) -> Page:
-    """One page of rows in the order of a NOT NULL column and the key, after or before a cursor."""
+    """One page of rows in the order of a NOT NULL column and the key, after or before a cursor.
+
+    Where `parts` are given, which together are the rows, the page is merged from the first rows of each.
+    """
     cursor = _read_cursor(rows, column, before or after)
     backwards = bool(before) and cursor is not None
     descending = descending != backwards
+    beyond = Q()
     if cursor is not None:
         value, key = cursor
         side = "lt" if descending else "gt"
         # The first condition walks the index, the second settles rows of equal value.
-        rows = rows.filter(
-            Q(**{f"{column}__{side}e": value}) & (Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": key}))
-        )
+        beyond = Q(**{f"{column}__{side}e": value}) & (Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": key}))
     sign = "-" if descending else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: size + 1])
+    order = (f"{sign}{column}", f"{sign}pk")
+    if parts:
+        first, *others = (part.filter(beyond).order_by(*order).values("pk")[: size + 1] for part in parts)
+        rows = rows.filter(pk__in=first.union(*others, all=True))
+    found = list(rows.filter(beyond).order_by(*order)[: size + 1])
     more = len(found) > size
     found = found[:size]
     if backwards:

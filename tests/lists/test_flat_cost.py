@@ -76,4 +76,7 @@ def test_no_order_reads_more_rows_than_it_shows() -> None:
                         costs[type_.slug, view, sort, "first"] = first
                         costs[type_.slug, view, sort, "far end"] = far
     assert len(costs) == 2 * 3 * 3 * 2 * 2
+    # "Own or the team's", filtered: merged from both, each read until it gives a page.
+    _page, filtered = read(CONTACT, User.objects.get(pk=rep.pk), "all", "name&lifecycle=customer")
+    assert filtered < 2 * MOST_READ * 5 + 2 * SIZE < ROWS / 4
     assert {name: rows for name, rows in costs.items() if rows > MOST_READ} == {}

@@ -13,13 +13,15 @@ from django.http import QueryDict
 
 from contacts.models import Contact
 from contacts.record_types import COMPANY, CONTACT, GROUP
+from crm.access import querysets
 from crm.access.models import User
 from crm.lists import pages
 from crm.lists.fields import RecordType
 from crm.lists.pages import Page, count_bounded, read_page
 from crm.lists.state import ListState, read_state
+from crm.records import services
 from crm.ui import crud
-from tests.factories import make_company, make_contact, make_group
+from tests.factories import make_company, make_contact, make_group, make_team, make_user
 from tests.people import SignIn
 
 SORTS = [
@@ -183,3 +185,39 @@ def test_counts_stop_beyond_the_bound(alice: User, sign_in: SignIn, monkeypatch:
         make_contact("", f"n{number}", owner=alice)
         assert client.get("/contacts/count/").text == words
     assert count_bounded(Contact.objects.all()) == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("view", ["all", "team"])
+@pytest.mark.parametrize("few", [200, 1])
+def test_a_page_merged_from_own_team_s_and_shared_rows_is_the_same_page(
+    view: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(querysets, "FEW", few)
+    west = make_team("West")
+    rep, owner = make_user(team=west), make_user(team=make_team("South"))
+    mates = [make_user(team=west), make_user(team=make_team("Brittany", parent=west))]
+    for n in range(4):
+        make_contact("Anne", f"Own {n % 2}", owner=rep, lifecycle="customer")
+        make_contact("Anne", "Former", owner=rep, team=make_team(), lifecycle="customer")
+        make_contact("Anne", f"Mate {n}", owner=mates[n % 2], lifecycle="customer")
+        make_contact("Anne", "Other kind", owner=rep, lifecycle="lead")
+        shared = make_contact("Anne", f"Lent {n}", owner=owner, lifecycle="customer")
+        services.share(shared, by=owner, person=rep, edit=False)
+        make_contact("Anne", "Hidden", owner=owner, lifecycle="customer")
+    fresh = User.objects.get(pk=rep.pk)
+    state = small(read_state(QueryDict(f"view={view}&sort=-name&lifecycle=customer"), CONTACT, fresh))
+    assert bool(state.streams()) is (few == 200 or view == "team")
+    wanted = list(state.rows().order_by("-sort_name", "-pk"))
+    assert len(wanted) == (16 if view == "all" else 8)
+    forth, back = [], []
+    page = read_page(state.rows().for_list(), state)  # type: ignore[attr-defined]
+    forth.append(page)
+    while page.after:
+        page = read_page(state.rows().for_list(), state, after=page.after)  # type: ignore[attr-defined]
+        forth.append(page)
+    assert [row for each in forth for row in each.rows] == wanted
+    while page.before:
+        page = read_page(state.rows().for_list(), state, before=page.before)  # type: ignore[attr-defined]
+        back.append(page)
+    assert [each.rows for each in back] == [each.rows for each in reversed(forth[:-1])]
