@@ -102,5 +102,6 @@ class Evidence:
     def reading(self, *, region: str, order: DateOrder, mark: str, lenient: bool = False) -> Reading:
         """Decide how to read each column; `order` and `mark` are for columns that show nothing."""
         orders = {column: evidence.order or order for column, evidence in self.dates.items()}
-        marks = {column: evidence.mark or mark for column, evidence in self.numbers.items()}
+        shown = next((evidence.mark for evidence in self.numbers.values() if evidence.mark), mark)
+        marks = {column: evidence.mark or shown for column, evidence in self.numbers.items()}
         return Reading(region, orders, marks, lenient)

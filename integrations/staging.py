@@ -77,7 +77,9 @@ def reading_of(run: ImportRun, evidence: Evidence) -> Reading:
     country = Organisation.current().country
     chosen = {int(column): DateOrder(order) for column, order in run.rules.get("orders", {}).items()}
     usual = DateOrder.MONTH_FIRST if run.preset == "outlook_en" or country == "US" else DateOrder.DAY_FIRST
-    mark = "." if country in {"GB", "IE", "US", "CA", "AU", "NZ"} else ","
+    # Whoever writes commas between cells does not write them for decimals.
+    written_english = run.look.get("detected", {}).get("delimiter") == ","
+    mark = "." if written_english or country in {"GB", "IE", "US", "CA", "AU", "NZ"} else ","
     reading = evidence.reading(region=country, order=usual, mark=mark, lenient=run.rules.get("lenient", False))
     return Reading(reading.region, reading.orders | chosen, reading.marks, reading.lenient)
 

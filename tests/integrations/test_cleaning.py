@@ -300,3 +300,8 @@ def test_each_address_of_google_stays_by_itself() -> None:
         {"label": "home", "country": "Belgique", "city": "Liège"},
         {"label": "work", "street": "1 rue C", "postcode": "75002", "city": "Paris"},
     ]
+
+
+def test_what_other_columns_show_decides_amounts_that_read_both_ways() -> None:
+    rows = of_text("Société;CA;Effectif\nA;1.234;1,5\nB;2.500;3\n", COMPANIES)
+    assert rows[1].data["turnover"] == "2500.00"
