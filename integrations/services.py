@@ -37,6 +37,7 @@ from integrations.resources import columns
 from integrations.staging import look_at, stage
 from integrations.states import MODELS
 from integrations.synonyms import words
+from integrations.uniqueness import fail_repeated
 
 log = logging.getLogger(__name__)
 CHUNK = 2000
@@ -218,6 +219,7 @@ def _plan(run: ImportRun) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {ImportRow._meta.db_table}")
         _find_twins(run)
+        fail_repeated(run)
     counts = dict(run.rows.values_list("action").annotate(Count("pk")).order_by())
     counts["total"] = sum(counts.values())
     ImportRun.objects.filter(pk=run.pk, status=Status.PLANNING).update(status=Status.PLANNED, counts=counts)

@@ -25,10 +25,11 @@ from contacts.views.shared import may_merge
 from crm.access.models import User
 from crm.access.rights import kind_of
 from crm.lists.fields import RecordType
-from crm.records.custom import is_custom
+from crm.records.custom import custom_fields, is_custom, with_value
 from crm.records.merge import MOST_MERGED, merge, relations_of
 from crm.records.services import Refused
 from crm.ui import crud
+from crm.ui.custom import drawn, people_of
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
@@ -83,7 +84,7 @@ def _merge_page(request: Request, record_type: RecordType, form_class: Any) -> H
         raise PermissionDenied
     # The most filled one; of several the oldest, which `max` finds first.
     winner = winner or max(able, key=lambda row: sum(getattr(row, slug) not in EMPTY for slug in slugs))
-    choices = _choices(request, rows, winner, slugs)
+    choices = [*_choices(request, rows, winner, slugs), *_custom_choices(request, rows, winner)]
     context = {"rows": rows, "able": able, "winner": winner, "choices": choices, "problem": ""}
     if request.method == "POST":
         values = _values(rows, winner, choices)
@@ -125,9 +126,28 @@ def _choices(request: Request, rows: list[Any], winner: Any, slugs: list[str]) -
         chosen = whose_value_stays(slug, first)
         is_open = slug not in locked
         picked = next((row for row in rows if is_open and str(row.pk) == request.POST.get(slug)), chosen)
-        drawn = fact(winner, slug)
+        line = fact(winner, slug)
         values = [(row, fact(row, slug).value if slug != "photo" else SafeString("")) for row in rows]
-        choices.append(Choice(slug, drawn.label, values, picked.pk, is_open))
+        choices.append(Choice(slug, line.label, values, picked.pk, is_open))
+    return choices
+
+
+def _custom_choices(request: Request, rows: list[Any], winner: Any) -> list[Choice]:
+    """The added fields in which the records differ and which the user may change; the first value there is stays."""
+    first = [winner, *(row for row in rows if row is not winner)]
+    locked = request.user.rights.locked(kind_of(winner))
+    fields = [each for each in custom_fields(type(winner), request.user) if each.slug not in locked]
+    names = people_of((field, row.custom.get(field.slug)) for field in fields for row in rows)
+    choices = []
+    for field in fields:
+        slug = field.slug
+        values = [row.custom.get(slug) for row in rows]
+        if all(value == values[0] for value in values):
+            continue
+        chosen = next(row for row in first if slug in row.custom)
+        picked = next((row for row in rows if str(row.pk) == request.POST.get(slug)), chosen)
+        shown = [(row, drawn(field, value, names)) for row, value in zip(rows, values, strict=True)]
+        choices.append(Choice(slug, field.label, shown, picked.pk, is_open=True))
     return choices
 
 
@@ -159,11 +179,16 @@ def _moving(record_type: RecordType, losers: list[int], viewer: User) -> list[tu
 def _values(rows: list[Any], winner: Any, choices: list[Choice]) -> dict[str, Any]:
     """The values that the record that stays will have."""
     by_key = {row.pk: row for row in rows}
-    values = {choice.slug: getattr(by_key[choice.chosen], choice.slug) for choice in choices}
+    own = [choice for choice in choices if not is_custom(choice.slug)]
+    values = {choice.slug: getattr(by_key[choice.chosen], choice.slug) for choice in own}
     if owner := next((choice for choice in choices if choice.slug == "owner"), None):
         values["team"] = by_key[owner.chosen].team
     losers = [row for row in rows if row is not winner]
-    return {**values, "custom": custom_values([winner, *reversed(losers)])}
+    kept = custom_values([winner, *reversed(losers)])
+    for choice in choices:
+        if is_custom(choice.slug):
+            kept = with_value(kept, choice.slug, by_key[choice.chosen].custom.get(choice.slug))
+    return {**values, "custom": kept}
 
 
 def _wrong(form_class: Any, winner: Any, values: dict[str, Any], user: User) -> dict[str, list[str]]:
@@ -182,7 +207,7 @@ def _wrong(form_class: Any, winner: Any, values: dict[str, Any], user: User) -> 
 
 def _said_against(form_class: Any, record: Any, user: User) -> dict[str, list[str]]:
     drawn, form = form_class(instance=record, by=user), form_class({}, instance=copy(record), by=user)
-    # Who owns it and what it stands under is settled by the merge; custom fields are not chosen here.
+    # Who owns it and what it stands under is settled by the merge; of custom fields each value was fit for one of them.
     names = [name for name in drawn.fields if name not in ("owner", "parent", "as_read") and not is_custom(name)]
     form.fields = {name: form.fields[name] for name in names} | {"as_read": form.fields["as_read"]}
     values = {name: drawn[name].value() for name in names}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from crm.console.beat import once_per
 from crm.lists import bulk
 from crm.lists.tasks import resume_lost
+from crm.records import custom_indexes
 from crm.records.purge import purge_merged, purge_trash
 from crm.records.search import entry_models
 from crm.records.spelling import tidy_words
@@ -34,6 +35,12 @@ def empty_trash() -> None:
 def resume_bulk() -> None:
     """Go on with the bulk acts whose worker died."""
     resume_lost()
+
+
+@shared_task
+def build_field_indexes() -> None:
+    """Bring the indexes of added fields up to date: sent after each change of one, and now and then."""
+    custom_indexes.build_all()
 
 
 @shared_task

@@ -26,6 +26,7 @@ from crm.lists.operators import (
     read_number,
 )
 from crm.records.custom import CustomField, custom_fields, moment_text
+from crm.records.custom_indexes import SORTED, SortKey, can_sort
 from crm.records.search import Norm
 from crm.records.text import norm
 
@@ -72,7 +73,17 @@ def _field(field: CustomField) -> Field:
             return row.people.get(value, f"#{value}") if hasattr(row, "people") else f"#{value}"
         return ", ".join(value) if isinstance(value, list) else value
 
-    return Field(field.slug, field.label, KINDS[Added(field.kind)], read, filter=_filter(field), edit=field.slug)
+    order = SortKey(field) if can_sort(field) and field.kind in SORTED else None
+    return Field(
+        field.slug,
+        field.label,
+        KINDS[Added(field.kind)],
+        read,
+        sort=field.slug if order else "",
+        filter=_filter(field),
+        edit=field.slug,
+        order=order,
+    )
 
 
 def name_people(rows: list[Any], columns: list[Field], user: User) -> None:
@@ -109,9 +120,12 @@ def _filter(field: CustomField) -> Filter:
     def holds(value: Any) -> Q:
         return Q(custom__contains={slug: value})
 
+    key = SortKey(field) if can_sort(field) else None
+
     def texts(operator: Operator, values: list[str], _user: User) -> Q:
         lookup = Exact if operator == Operator.IS else Contains
-        return _any(Q(lookup(Norm(text), norm(value))) for value in values)
+        side = key if key is not None and operator == Operator.IS else Norm(text)
+        return _any(Q(lookup(side, norm(value))) for value in values)
 
     def digits(_operator: Operator, values: list[str], _user: User) -> Q:
         # The number at home begins with 0, the kept one with + and the country.
@@ -120,17 +134,21 @@ def _filter(field: CustomField) -> Filter:
             raise ValueError(values)
         return _any(Q(Contains(text, run)) for run in runs)
 
+    number = key if key is not None else _Number(text)
+
     def numbers(operator: Operator, values: list[str], _user: User) -> Q:
         if operator == Operator.IS:
-            return Q(In(_Number(text), [read_number(value) for value in values]))
+            return Q(In(number, [read_number(value) for value in values]))
         low, high = ends(values)
-        found = Q(GreaterThanOrEqual(_Number(text), read_number(low))) if low else Q()
-        return found & Q(LessThanOrEqual(_Number(text), read_number(high))) if high else found
+        found = Q(GreaterThanOrEqual(number, read_number(low))) if low else Q()
+        return found & Q(LessThanOrEqual(number, read_number(high))) if high else found
+
+    day = key if key is not None else text
 
     def days(operator: Operator, values: list[str], _user: User) -> Q:
         start, end = read_days(operator, values)
-        found = Q(GreaterThanOrEqual(text, _bound(kind, start))) if start else Q()
-        return found & Q(LessThan(text, _bound(kind, end))) if end else found
+        found = Q(GreaterThanOrEqual(day, _norm_bound(kind, start, key))) if start else Q()
+        return found & Q(LessThan(day, _norm_bound(kind, end, key))) if end else found
 
     def chosen(_operator: Operator, values: list[str], _user: User) -> Q:
         if not set(values) <= {value for value, _label in field.choices}:
@@ -169,6 +187,11 @@ def _any(conditions: Any) -> Q:
     for condition in conditions:
         found |= condition
     return found
+
+
+def _norm_bound(kind: Added, day: date, key: SortKey | None) -> str:
+    """The day as what is compared with it: kept values, or the key of sorting."""
+    return norm(_bound(kind, day)) if key is not None else _bound(kind, day)
 
 
 def _bound(kind: Added, day: date) -> str:

@@ -109,7 +109,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a kind of record. `read` takes a row of `for_list()`; `sort` names a NOT NULL indexed column.
+    """One field of a kind of record. `read` takes a row of `for_list()`; `sort` names a NOT NULL indexed column, or
+    what the expression `order` is called.
 
     `edit` names the model field that the form edits ("" when the field is not edited as one value). `of` names the
     field whose rules of roles hold for it, where that is not its own slug: "postaladdress", "contacts.company.sector".
@@ -124,6 +125,7 @@ class Field:
     edit: str = ""
     is_column: bool = True
     of: str = ""
+    order: Any = None
 
     @property
     def makes_sections(self) -> bool:

@@ -63,7 +63,12 @@ class Page:
 def read_page(rows: RecordQuerySet[Any], state: ListState, *, after: str = "", before: str = "") -> Page:
     """One page of rows that came through a door, in the state's order; an unreadable cursor gives the first page."""
     order: Any = {"descending": state.descending, "size": state.size, "after": after, "before": before}
-    return turn_to(rows, state.sort.sort, parts=state.streams(), **order)
+    parts = state.streams()
+    if state.sort.order is not None:
+        key = {state.sort.sort: state.sort.order}
+        rows, parts = rows.annotate(**key), [part.annotate(**key) for part in parts]
+        order["kind"] = state.sort.order.output_field
+    return turn_to(rows, state.sort.sort, parts=parts, **order)
 
 
 def turn_to(
@@ -75,12 +80,15 @@ def turn_to(
     after: str = "",
     before: str = "",
     parts: Sequence[models.QuerySet[Any]] = (),
+    kind: Any = None,
 ) -> Page:
     """One page of rows in the order of a NOT NULL column and the key, after or before a cursor.
 
-    Where `parts` are given, which together are the rows, the page is merged from the first rows of each.
+    Where `parts` are given, which together are the rows, the page is merged from the first rows of each. `kind` is the
+    field of an expression that rows and parts were annotated with as `column`.
     """
-    cursor = _read_cursor(rows, column, before or after)
+    kind = kind or rows.model._meta.get_field(column)
+    cursor = _read_cursor(kind, before or after)
     backwards = bool(before) and cursor is not None
     descending = descending != backwards
     beyond = Q()
@@ -103,8 +111,8 @@ def turn_to(
     has_after = backwards or more
     return Page(
         found,
-        before=_cursor(found[0], column) if found and has_before else "",
-        after=_cursor(found[-1], column) if found and has_after else "",
+        before=_cursor(found[0], column, kind) if found and has_before else "",
+        after=_cursor(found[-1], column, kind) if found and has_after else "",
     )
 
 
@@ -114,18 +122,18 @@ def count_bounded(rows: RecordQuerySet[Any]) -> int:
         return rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
 
 
-def _cursor(row: Any, column: str) -> str:
-    value = row._meta.get_field(column).value_to_string(row)
+def _cursor(row: Any, column: str, kind: Any) -> str:
+    value = kind.value_to_string(row) if kind.name else str(getattr(row, column))
     return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode().rstrip("=")
 
 
-def _read_cursor(rows: models.QuerySet[Any], column: str, text: str) -> tuple[Any, int] | None:
+def _read_cursor(kind: Any, text: str) -> tuple[Any, int] | None:
     """The value and key a cursor names, or None where it is empty, broken or forged."""
     if not text or len(text) > LONGEST_CURSOR:
         return None
     try:
         value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return _read_value(rows.model._meta.get_field(column), value), int(key)
+        return _read_value(kind, value), int(key)
     except (ValueError, TypeError, ValidationError, OverflowError, RecursionError):
         return None
 

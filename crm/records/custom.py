@@ -42,9 +42,13 @@ _CHOICE = "choice-"  # before the number of a choice, so that its value is not t
 _UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
-@track()
+@track(exclude=("built", "problem"))
 class CustomField(models.Model):
-    """One field added to a kind of record. `choices` are pairs [value, label]; a trashed one keeps its values."""
+    """One field added to a kind of record. `choices` are pairs [value, label]; a trashed one keeps its values.
+
+    `built` names the indexes of it that a worker has built (crm/records/custom_indexes.py), `problem` what kept it from
+    that: values that are there more than once.
+    """
 
     class Kind(models.TextChoices):
         TEXT = "text", gettext_lazy("Text")
@@ -69,6 +73,18 @@ class CustomField(models.Model):
     section = models.CharField(gettext_lazy("section of the page"), max_length=60, blank=True)
     position = models.IntegerField(default=0)
     is_required = models.BooleanField(gettext_lazy("required"), default=False)
+    is_unique = models.BooleanField(
+        gettext_lazy("each value once"),
+        default=False,
+        help_text=gettext_lazy("Two records cannot have the same value, whatever its case and accents."),
+    )
+    is_indexed = models.BooleanField(
+        gettext_lazy("quick to sort and to filter"),
+        default=False,
+        help_text=gettext_lazy("Lists can be sorted by it, and filters by it stay quick with many records."),
+    )
+    built = models.JSONField(default=list, editable=False)
+    problem = models.JSONField(default=list, editable=False)
     default = models.JSONField(gettext_lazy("value of new records"), null=True, blank=True)
     choices = models.JSONField(gettext_lazy("choices"), default=list, blank=True)
     trashed_at = models.DateTimeField(gettext_lazy("in the trash since"), null=True, blank=True, editable=False)

@@ -80,9 +80,10 @@ def merge(winner: R, losers: Iterable[R], values: dict[str, Any] | None = None, 
         changed = [name for name, value in (values or {}).items() if getattr(kept, name) != value]
         for name in changed:
             setattr(kept, name, (values or {})[name])
-        kept.save(update_fields=[*changed, "updated_at"])
         now = timezone.now()
+        # First, so that what may be there only once can go over.
         model._base_manager.filter(pk__in=keys).update(trashed_at=now, merged_into=kept, updated_at=now)
+        kept.save(update_fields=[*changed, "updated_at"])
         about = [kept, *(model(pk=key) for key in keys)]
         verb = f"{model._meta.model_name}.merged"
         record_event(verb, by=by, about=about, changeset=changeset, count=len(keys), fields=changed)

@@ -141,8 +141,10 @@ class _Undo:
                     self._leave(tracked, net, _("Changed since: %(fields)s.") % {"fields": _labels(tracked, kept)})
                 if back:
                     updates[_was_primary(net), back].append(net)
-        # What was not primary first: the database allows one primary row, and two may have to swap.
-        for (_primary, columns), group in sorted(updates.items()):
+        # What was not primary first: the database allows one primary row, and two may have to swap. What was merged
+        # last: until the record that stayed gives it back, it holds what may be there only once.
+        ordered = sorted(updates.items(), key=lambda each: (each[0][0], "merged_into_id" in each[0][1], each[0][1]))
+        for (_primary, columns), group in ordered:
             self._restore_columns(tracked, columns, group)
         if inserts:
             self._restore_rows(tracked, inserts)

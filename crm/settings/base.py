@@ -112,6 +112,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "resume-imports": {"task": "integrations.tasks.resume_imports", "schedule": 60},
     "forget-imports": {"task": "integrations.tasks.forget_imports", "schedule": crontab(hour="3", minute="20")},
     "resume-bulk": {"task": "crm.console.tasks.resume_bulk", "schedule": 60},
+    "build-field-indexes": {"task": "crm.console.tasks.build_field_indexes", "schedule": 300},
     "forget-bulk": {"task": "crm.console.tasks.forget_bulk", "schedule": crontab(hour="3", minute="25")},
     "find-duplicates": {"task": "contacts.tasks.find_duplicates", "schedule": crontab(hour="1", minute="30")},
     "resume-searches": {"task": "contacts.tasks.resume_searches", "schedule": 60},

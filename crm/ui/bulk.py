@@ -106,7 +106,9 @@ def set_field(form_class: Any) -> BulkAct:
 def _settable(act: BulkAct, record_type: RecordType, by: User) -> dict[str, str]:
     """The fields that make sense for many rows at once, and their labels."""
     form = act.form(instance=record_type.model(), by=by)
-    return {name: str(form[name].label) for name in form.fields if name not in {"as_read", *form.one_by_one}}
+    once = {name for name, each in form.fields.items() if is_custom(name) and each.field.is_unique}
+    left_out = {"as_read", *form.one_by_one, *once}
+    return {name: str(form[name].label) for name in form.fields if name not in left_out}
 
 
 # ---- The page ----

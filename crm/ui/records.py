@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crm.access.models import User
 from crm.access.rights import kind_of
 from crm.records.custom import is_custom, live_fields, with_value
+from crm.records.custom_indexes import twins
 from crm.records.models import Record
 from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
@@ -42,6 +43,7 @@ class RecordForm(ModelForm):
 
     def __init__(self, *args: Any, only: str = "", by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._viewer = by
         if by is not None and isinstance(self.instance, Record):
             self._add_custom(by, only)
         if by is not None:
@@ -81,7 +83,23 @@ class RecordForm(ModelForm):
         super()._post_clean()  # type: ignore[misc]
         for name in filter(is_custom, self.fields):
             if name in self.cleaned_data:
+                self._check_once(name)
+            if name in self.cleaned_data:
                 self.instance.custom = with_value(self.instance.custom, name, self.cleaned_data[name])
+
+    def _check_once(self, name: str) -> None:
+        """Refuse a value of a field that has each once, where another record has it; the database refuses it too."""
+        field, value = self.fields[name].field, self.cleaned_data[name]  # type: ignore[attr-defined]
+        if not field.is_unique or value is None or value == self.instance.custom.get(name):
+            return
+        others = twins(field, value, self.instance.pk)
+        if others.exists():
+            seen = others.visible_to(self._viewer, trashed=None).first() if self._viewer else None
+            named = _("%(name)s has this value already, and each may be there once.")
+            text = (
+                named % {"name": seen} if seen else _("Another record has this value already: each may be there once.")
+            )
+            self.add_error(name, text)
 
     def _clean_fields(self) -> None:
         """Take out control and direction characters before anything else looks at the text."""

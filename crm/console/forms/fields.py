@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access.models import User
 from crm.records.custom import MOST_CHOICES, CustomField, choice_pairs
+from crm.records.custom_indexes import UNIQUE
 from crm.ui.custom import in_words
 from crm.ui.records import RecordForm
 
@@ -35,7 +36,7 @@ class FieldForm(RecordForm):
 
     class Meta:
         model = CustomField
-        fields = ["label", "kind", "help_text", "section", "is_required"]
+        fields = ["label", "kind", "help_text", "section", "is_required", "is_unique", "is_indexed"]
         help_texts = {
             "section": gettext_lazy("The heading it stands under on the page; empty: “More”."),
             "is_required": gettext_lazy("Whoever creates or edits a record has to fill it in."),
@@ -48,6 +49,10 @@ class FieldForm(RecordForm):
             self.initial["choices_text"] = "\n".join(label for _value, label in field.choices)
             self.initial["default_text"] = in_words(field, field.default, {})
             del self.fields["kind"]
+            if field.kind not in UNIQUE:
+                del self.fields["is_unique"]
+            if field.kind == Kind.LONG_TEXT:
+                del self.fields["is_indexed"]
             if field.kind not in (Kind.CHOICE, Kind.CHOICES):
                 del self.fields["choices_text"]
         self.order_fields(["label", "kind", "choices_text", "default_text"])
@@ -75,10 +80,16 @@ class FieldForm(RecordForm):
         if is_choice and not choices and "choices_text" not in self.errors:
             self.add_error("choices_text", _("Enter the choices, one per line."))
         self.cleaned_data["choices"] = choices if is_choice else []
+        if self.cleaned_data.get("is_unique") and kind and kind not in UNIQUE:
+            self.add_error("is_unique", _("A field of this kind cannot have each value once."))
+        if self.cleaned_data.get("is_indexed") and kind == Kind.LONG_TEXT:
+            self.add_error("is_indexed", _("A long text cannot be sorted by."))
         typed = self.cleaned_data.get("default_text", "")
         self.cleaned_data["default"] = None
         if typed and kind in WITHOUT_DEFAULT:
             self.add_error("default_text", _("A field of this kind has no value to begin with."))
+        elif typed and self.cleaned_data.get("is_unique"):
+            self.add_error("default_text", _("Each value may be there once: new records cannot begin with one."))
         elif typed and kind:
             try:
                 field = CustomField(kind=kind, choices=self.cleaned_data["choices"])

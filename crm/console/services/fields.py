@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from crm.access.models import User
+from crm.celery import app
 from crm.history import TRACKED
 from crm.lists.fields import record_type
 from crm.lists.models import ListPreference, SavedView
@@ -20,6 +23,7 @@ from crm.records.models import Changeset
 from crm.records.text import norm
 
 MOST_COUNTED = 1000
+log = logging.getLogger(__name__)
 
 
 def create_field(field: CustomField, *, by: User) -> Changeset:
@@ -30,6 +34,7 @@ def create_field(field: CustomField, *, by: User) -> Changeset:
         field.slug = _free_slug(field)
         field.save(force_insert=True)
         record_event("customfield.created", by=by, about=[field], changeset=changeset)
+        build_soon()
     return changeset
 
 
@@ -46,6 +51,18 @@ def _free_slug(field: CustomField) -> str:
         number += 1
         slug = f"{PREFIX}{words or 'field'}_{number}"
     return slug
+
+
+def build_soon() -> None:
+    """Have a worker bring the indexes up to date once what was changed is there; without a broker it does so later."""
+    transaction.on_commit(_send_build)
+
+
+def _send_build() -> None:
+    try:
+        app.send_task("crm.console.tasks.build_field_indexes")
+    except OperationalError:
+        log.warning("The broker cannot be reached: the indexes of custom fields wait")
 
 
 def move_field(field: CustomField, step: int, *, by: User) -> Changeset | None:
@@ -81,6 +98,7 @@ def _set_trashed(field: CustomField, verb: str, by: User) -> Changeset:
         field.trashed_at = timezone.now() if is_trashed else None
         field.save(update_fields=["trashed_at"])
         record_event(f"customfield.{verb}", by=by, about=[field], changeset=changeset)
+        build_soon()
     return changeset
 
 

@@ -16,6 +16,7 @@ from crm.console.services import fields
 from crm.console.services.field_rules import set_levels
 from crm.lists.fields import record_type, record_types
 from crm.records.custom import CustomField
+from crm.records.custom_indexes import state_of
 from crm.records.services import EditConflict, save_edit
 from crm.ui.http import Request, redirect_to, render_page
 
@@ -91,6 +92,7 @@ def field_edit(request: Request, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 saved = save_edit(field, form.typed, by=request.user, read=form.cleaned_data["as_read"])
+                fields.build_soon()
                 return done(request, _list_of(field.type), _("Saved."), saved.changeset)
             except EditConflict as conflict:
                 form.show_conflict(conflict, request.user)
@@ -101,6 +103,7 @@ def field_edit(request: Request, pk: int) -> HttpResponse:
         "type_label": record_type(field.type).plural,
         "list_url": _list_of(field.type),
         "uses": fields.uses_of(field),
+        "state": state_of(field),
     }
     return render_page(request, "console/field_form.html", context, status=status)
 
