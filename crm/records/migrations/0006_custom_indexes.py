@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customfield',
             name='is_indexed',
-            field=models.BooleanField(default=False, help_text='Lists can be sorted by it, and filters by it are quick however many records there are.', verbose_name='quick to sort and to filter'),
+            field=models.BooleanField(default=False, help_text='Lists can be sorted by it, and filters by it stay quick with many records.', verbose_name='quick to sort and to filter'),
         ),
         migrations.AddField(
             model_name='customfield',
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customfieldversion',
             name='is_indexed',
-            field=models.BooleanField(default=False, help_text='Lists can be sorted by it, and filters by it are quick however many records there are.', null=True, verbose_name='quick to sort and to filter'),
+            field=models.BooleanField(default=False, help_text='Lists can be sorted by it, and filters by it stay quick with many records.', null=True, verbose_name='quick to sort and to filter'),
         ),
         migrations.AddField(
             model_name='customfieldversion',
