@@ -13,7 +13,8 @@ from import_export.fields import Field
 from contacts.models import Label
 from contacts.phones import is_mobile
 from integrations.fields import PLACES
-from integrations.widgets import JOIN, Line, Points, Widget, label_of
+from integrations.reaching import Points
+from integrations.widgets import JOIN, Line, Widget, label_of
 
 if TYPE_CHECKING:
     from integrations.cleaning import RowUnderWay

@@ -16,7 +16,7 @@ from import_export.resources import Resource
 from contacts.models import Company, Contact, Group, Label, Link, PostalAddress
 from crm.access.models import User
 from crm.records.models import Tag
-from integrations import widgets
+from integrations import reaching, widgets
 from integrations.columns import (
     AddressPart,
     Aside,
@@ -61,7 +61,7 @@ def _line(model: type[models.Model], slug: str) -> widgets.Line:
 
 def _points() -> dict[str, Column]:
     """The ways to reach somebody, by kind."""
-    emails, phones = widgets.Emails(), widgets.Phones()
+    emails, phones = reaching.Emails(), reaching.Phones()
     email_kinds, phone_kinds = frozenset(map(str, _EMAIL_KINDS)), frozenset(map(str, _PHONE_KINDS))
     return {
         "email_label": Kind("emails", _("Kind of the next e-mail address"), REACH),
@@ -94,7 +94,7 @@ def _addresses() -> dict[str, Column]:
         for part, label in PARTS.items()
     }
     whole = WholeAddress(_("Whole address, to be split"), REACH, widgets.Block(), many=True, is_written=False)
-    more = MoreAddresses(_("Further addresses"), REACH, widgets.MoreAddresses())
+    more = MoreAddresses(_("Further addresses"), REACH, reaching.MoreAddresses())
     return {"address": whole, **parts, "more_addresses": more}
 
 
@@ -123,7 +123,7 @@ class _PersonColumns(Resource):  # type: ignore[misc]
     company_website = FirmFact("website", _("Company’s website"), JOB, widgets.Url(_limit(Company, "website")))
     company_sector = FirmFact("sector", _("Company’s sector"), JOB, _line(Company, "sector"))
     company_size = FirmFact("size", _("Company’s employees"), JOB, widgets.Size())
-    company_phone = FirmFact("phones", _("Company’s phone"), JOB, widgets.Phones())
+    company_phone = FirmFact("phones", _("Company’s phone"), JOB, reaching.Phones())
     job_title = Column(_("Job title"), JOB, _line(Contact, "job_title"))
     department = Column(_("Department"), JOB, _line(Contact, "department"))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,15 +19,13 @@ from django.utils.translation import gettext as _
 from import_export import widgets
 
 from contacts.countries import clean_country
-from contacts.emails import clean_domain, clean_email, clean_url
+from contacts.emails import clean_domain, clean_url
 from contacts.identifiers import clean_siren, clean_siret, clean_vat
 from contacts.models import Contact, Label
 from contacts.names import clean_civility
-from contacts.phones import clean_phone
 from crm.records.dates import NO_YEAR, DateOrder, parse_date
 from crm.records.numbers import parse_consent, parse_number, parse_yes_no
 from crm.records.text import clean_block, clean_line, norm
-from integrations.fields import PARTS
 from integrations.vocabulary import CONSENTS, LABELS, LANGUAGES, LIFECYCLES
 
 if TYPE_CHECKING:
@@ -38,10 +35,8 @@ if TYPE_CHECKING:
 
 JOIN = "; "
 _MARKS = re.compile(r"[;,|\n\"]|::")
-_SEPARATORS = re.compile(r"\s*(?:::+|[;,|\n])\s*")
-_BETWEEN_PHONES = re.compile(r"\s*(?:::+|[;,|\n/]|\bou\b|\bor\b|\bet\b|\s-\s|(?<=\d{9})-(?=[0+]))\s*")
-_REMARK = re.compile(r"\s*\([^()@\d]*\)")
-_SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+SEPARATORS = re.compile(r"\s*(?:::+|[;,|\n])\s*")
+SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\d[\d\s]*?)\s*(?:-|–|à|to|\+)\s*[\d\s]*")
 _UNIT = re.compile(
     r"(?<=\d)\s*(?:salari[ée]e?s?|employ[ée]e?s?|employees?|personnes?|people|staff|collaborateurs?)\.?$"
@@ -134,86 +129,6 @@ class Domain(Line):
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
         return within(clean_domain(str(value)), self.limit)
-
-
-class Points(Widget):
-    """E-mail addresses or phones, one or several, each with what a remark behind it says it is for."""
-
-    says_nothing = True
-
-    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[str]:
-        return [point for point, _label in self.labelled(value, row)]
-
-    def labelled(self, value: Cell, row: RowUnderWay | None = None) -> list[tuple[str, str]]:
-        """Return each with the kind that a remark gives it (“a@x.fr (pro)”), "" for none."""
-        raise NotImplementedError
-
-
-class Emails(Points):
-    """Those inside an Exchange server reach nobody outside and are left out."""
-
-    def labelled(self, value: Cell, row: RowUnderWay | None = None) -> list[tuple[str, str]]:
-        text = str(value)
-        if text.count("@") > 1:
-            pieces = [part for piece in _SEPARATORS.split(text) for part in _each_address(piece)]
-        else:
-            pieces = [text.strip(" ;,")]
-        own = [piece for piece in pieces if piece and not piece.lower().startswith("/o=")]
-        return [(clean_email(_REMARK.sub("", piece)), _kind_in_remark(piece)) for piece in own]
-
-
-def _each_address(piece: str) -> list[str]:
-    """Take addresses apart that only blanks or slashes separate."""
-    if "<" in piece or piece.count("@") < 2:
-        return [piece]
-    return [part for part in re.split(r"[\s/]+", piece) if "@" in part]
-
-
-class Phones(Points):
-    """Several numbers are told apart only where the whole is none."""
-
-    def labelled(self, value: Cell, row: RowUnderWay | None = None) -> list[tuple[str, str]]:
-        text, region = text_of(value), row.region if row else "FR"
-        try:
-            return [(clean_phone(text, region), "")]
-        except ValidationError:
-            if _SHORTENED.fullmatch(text.strip()):
-                raise shortened(text) from None
-            found = [(bare, piece) for piece in _BETWEEN_PHONES.split(text) if (bare := _bare_number(piece))]
-            if not found or any(len(re.sub(r"\D", "", number)) < 6 or number == text for number, _piece in found):
-                raise
-        return [(clean_phone(number, region), _kind_in_remark(piece)) for number, piece in found]
-
-
-def _bare_number(text: str) -> str:
-    """Take off what stands around a number: “Tél. : 06 12 34 56 78 (perso)”."""
-    return re.sub(r"^[^\d+(]+|[^\d)]+$", "", _REMARK.sub("", text))
-
-
-def _kind_in_remark(text: str) -> str:
-    remark = _REMARK.search(text)
-    label = label_of(remark[0].strip(" ()")) if remark else ""
-    return label if label != Label.OTHER else ""
-
-
-class MoreAddresses(Widget):
-    """Addresses that have no columns of their own: one a line, its kind and its parts between semicolons."""
-
-    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[dict[str, str]]:
-        found = []
-        for cells in csv.reader(io.StringIO(str(value)), delimiter=";"):
-            label, *texts = [clean_block(cell) for cell in cells] or [""]
-            parts = {part: text for part, text in zip(PARTS, texts, strict=False) if text}
-            if parts:
-                found.append({"label": label_of(label) or str(Label.OTHER), **parts})
-        return found
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
-        lines = io.StringIO()
-        writer = csv.writer(lines, delimiter=";", lineterminator="\n")
-        for address in value:
-            writer.writerow([Label(address["label"]).label, *(address.get(part, "") for part in PARTS)])
-        return lines.getvalue().rstrip("\n")
 
 
 class Civility(Widget):
@@ -382,7 +297,7 @@ class LegalId(Widget):
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
         text = text_of(value)
-        if _SHORTENED.fullmatch(text.strip()):
+        if SHORTENED.fullmatch(text.strip()):
             raise shortened(text)
         return self._CLEAN[self.sort](text)
 
@@ -393,7 +308,7 @@ class LegalId(Widget):
 def apart(text: str) -> list[str]:
     """Take apart what a cell lists; what stands between quotation marks stays whole."""
     if '"' not in text:
-        return [piece for piece in map(str.strip, _SEPARATORS.split(text)) if piece]
+        return [piece for piece in map(str.strip, SEPARATORS.split(text)) if piece]
     pieces = next(csv.reader([text.replace("\n", " ")], delimiter=";", skipinitialspace=True), [])
     return [piece for piece in map(str.strip, pieces) if piece]
 

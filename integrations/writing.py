@@ -4,6 +4,8 @@ A text that a spreadsheet would run as a formula gets an apostrophe in front in 
 so that what was exported imports without loss. In XLSX it is typed as text, which no spreadsheet runs.
 """
 
+from __future__ import annotations
+
 import csv
 import datetime as dt
 import io
@@ -12,13 +14,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, islice
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+if TYPE_CHECKING:
+    from openpyxl.styles import Font
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 Value = str | int | float | Decimal | bool | dt.date | dt.datetime | None
 Rows = Iterable[Sequence[Value]]
@@ -29,6 +29,8 @@ _ROWS_AT_ONCE = 500
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]|'[=+\-@\t\r\n＝＋－＠']")
 _GUARDED = re.compile(r"'[=+\-@\t\r\n＝＋－＠']")
 _LONGEST_XLSX_CELL = 32_767
+# Control characters that no workbook may hold.
+_ILLEGAL = re.compile(r"[\000-\010]|[\013-\014]|[\016-\037]")
 
 
 def guard(text: str) -> str:
@@ -96,6 +98,11 @@ def _json_value(value: Value) -> str | int | float | bool | None:
 
 def write_xlsx(file: IO[bytes], title: str, headers: Sequence[str], rows: Rows) -> None:
     """Write a workbook of one sheet with typed cells and a frozen header into a binary file, with flat memory."""
+    # Here and not above: seven megabytes that a process which writes no workbook does without.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
     assert isinstance(sheet, WriteOnlyWorksheet)  # noqa: S101 what `write_only` gives
@@ -109,11 +116,13 @@ def write_xlsx(file: IO[bytes], title: str, headers: Sequence[str], rows: Rows) 
 
 def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Value, font: Font | None = None) -> object:
     """Give openpyxl a typed value; text is marked as text, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, dt.datetime) and value.tzinfo:
         return value.astimezone(dt.UTC).replace(tzinfo=None)
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_XLSX_CELL])
+    cell = WriteOnlyCell(sheet, _ILLEGAL.sub("", value)[:_LONGEST_XLSX_CELL])
     cell.data_type = "s"
     cell.quotePrefix = bool(_FORMULA.match(value))
     if font:

@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "guardian",
     "pgtrigger",
     "pghistory",
-    "import_export",
     "template_partials",
     "django_htmx",
     "csp",

@@ -1,22 +1,24 @@
 """Read XLSX workbooks, streaming. Sizes, ratio and entries are checked before anything is unpacked."""
 
+from __future__ import annotations
+
 import datetime as dt
 import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from integrations.reading.headers import familiarity, headed_table
 from integrations.reading.table import MAX_COLUMNS, Cell, Choices, Detected, Row, Table, UnreadableFile
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MOST_ENTRIES = 5_000
 MOST_UNPACKED = 2 * 1024**3
@@ -30,7 +32,7 @@ _MOST_SHEETS = 20
 # All that a damaged workbook makes zipfile, expat and openpyxl raise.
 DAMAGED = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError, OverflowError),
-    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, InvalidFileException, NotImplementedError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, NotImplementedError, MemoryError),
 )
 
 
@@ -81,6 +83,9 @@ def check_sizes(file: BinaryIO) -> None:
 
 
 def _load(file: BinaryIO) -> Workbook:
+    # Here and not above: seven megabytes that a process which reads no workbook does without.
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings():
         # openpyxl warns of validation rules and styles that it skips: the values are all there.
         warnings.simplefilter("ignore")
@@ -89,6 +94,8 @@ def _load(file: BinaryIO) -> Workbook:
 
 def _table(book: Workbook, name: str, sheets: tuple[str, ...]) -> Table | None:
     """Return the table of one sheet, None for an empty one."""
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     sheet = book[name]
     if not isinstance(sheet, ReadOnlyWorksheet):
         return None
