@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Length, StrIndex
+from django.db.models.functions import Concat, Length, StrIndex
 from django.db.models.lookups import GreaterThan, IsNull, Lookup
 
 from crm.access.models import Team, User
@@ -174,7 +174,8 @@ class _Ranks:
         self.every_team = (NO_TEAM, *user.rights.every_team)
         self.own = Q(owner=user.pk) if self.scope > Scope.NOBODY else Q(pk__in=[])
         self.teams = {Scope.ALL: self.every_team, Scope.TEAM: user.rights.teams}.get(self.scope, ())
-        self.shared = shared_with(user, kind, Act.SEE, "record") or Q(pk__in=[])
+        shared = shared_with(user, kind, Act.SEE, "record") if self.scope != Scope.ALL else None
+        self.shared = shared or Q(pk__in=[])
         self.near: list[Any] = []
         self.far: list[Any] = []
 
@@ -236,8 +237,11 @@ def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
     rows = entries.objects.filter(carries, _seen(entries, user) if user else Q(), team__in=teams)
     keys = list(rows.values_list("record", flat=True)[: MANY + 1])
     if len(keys) > MANY:
-        entry = entries.objects.filter(carries, record=OuterRef("pk")).values("pk")[:1]
-        return Q(IsNull(Subquery(entry), False))
+        # As an expression the word lets no plan read the index of words for each row, only the record's own entries.
+        carries = _carrying(entries, anchor, others, _by_names(entries, user), column="own")
+        own = Concat("t", Value(""), output_field=models.TextField())
+        entry = entries.objects.alias(own=own).filter(carries, record=OuterRef("pk")).values("pk")
+        return Q(IsNull(Subquery(entry[:1]), False))
     array = f"{{{','.join(map(str, keys))}}}"  # Written here: adapting a long list costs more than the query.
     if len(keys) > FEW:
         return Q(pk__among=array)
@@ -263,7 +267,7 @@ class _Word:
     tags: tuple[int, ...] = ()
 
 
-def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool) -> Q:
+def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool, column: str = "t") -> Q:
     """Entries that begin with the anchor, of records that carry the others too, or tags with them.
 
     `by_names`: in their names.
@@ -271,14 +275,15 @@ def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool) 
     Behind its first word an entry holds the words of names only: an address or a number has an entry of its own.
     """
     known = _named() if by_names else Q()
-    found = Q(t__startswith=anchor.text) & known
+    found = Q(**{f"{column}__startswith": anchor.text}) & known
     for word in others:
         named = Q(t__contains=f" {word.text.translate(APART)}")
         if not word.text.isalpha():
             own_entry = entries.objects.filter(known, record=OuterRef("record"), t__startswith=word.text)
             named |= Q(Exists(own_entry))
         if word.tags:
-            named |= Q(Exists(_tagged(entries, word.tags)))
+            # Not EXISTS: of a frequent tag PostgreSQL would read all carriers first.
+            named |= Q(IsNull(Subquery(_tagged(entries, word.tags).values("pk")[:1]), False))
         found &= named
     return found
 
@@ -299,11 +304,12 @@ def _known(entries: type[SearchEntry], words: Iterable[str], teams: Iterable[int
     words = list(words)
     table = connection.ops.quote_name(entries._meta.db_table)
     few = f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
-    tags = "ARRAY(SELECT id FROM records_tag WHERE ' ' || search_tail(norm(name)) LIKE %s)"
+    # One or two letters begin a word of too many tags.
+    tags = "ARRAY(SELECT id FROM records_tag WHERE length(%s) > 2 AND ' ' || search_tail(norm(name)) LIKE %s)"
     values: list[Any] = []
     for word in words:
         pattern = connection.ops.prep_for_like_query(word) + "%"
-        values += [list(teams), pattern, f"% {pattern.translate(APART)}"]
+        values += [list(teams), pattern, word, f"% {pattern.translate(APART)}"]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join([few, tags] * len(words))}", values)
         found = cursor.fetchone() or ()
