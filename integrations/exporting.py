@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, Any
 
 from django.db import transaction
 from django.utils import translation
 
 from crm.access.models import User
+from crm.lists.custom import name_people
 from crm.lists.fields import Field, Kind
 from crm.records.changes import record_event
 from integrations.added import columns_for
@@ -68,7 +70,7 @@ def _written(kind: str, rows: Any, viewer: User, wanted: Wanted) -> Iterator[byt
         return
     if wanted.shown:
         names = headers = [str(shown.label) for shown in wanted.shown]
-        lines = _shown_rows(rows, wanted.shown)
+        lines = _shown_rows(rows, wanted.shown, viewer)
     else:
         written = columns_of(kind, viewer)
         headers, names = [column.header for column in written], [column.slug for column in written]
@@ -89,10 +91,13 @@ def export_rows(kind: str, rows: Any, viewer: User) -> Iterator[list[Value]]:
         yield [column.export(state) for column in written]
 
 
-def _shown_rows(rows: Any, shown: Sequence[Field]) -> Iterator[list[Value]]:
+def _shown_rows(rows: Any, shown: Sequence[Field], viewer: User) -> Iterator[list[Value]]:
     """Yield records as their list shows them."""
-    for record in rows.order_by("pk").iterator(chunk_size=_CHUNK):
-        yield [_plain(one, one.read(record)) for one in shown]
+    stream = rows.order_by("pk").iterator(chunk_size=_CHUNK)
+    while some := list(islice(stream, _CHUNK)):
+        name_people(some, list(shown), viewer)
+        for record in some:
+            yield [_plain(one, one.read(record)) for one in shown]
 
 
 def _plain(shown: Field, value: Any) -> Value:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from contacts.models import Company, Contact
-from crm.access.models import User
+from crm.access.models import FieldRule, Role, User
+from crm.access.rights import Level
 from crm.console.services import fields
 from crm.records.custom import CustomField
 from integrations.models import ImportRun
 from integrations.services import commit_import, plan_import, request_commit, request_plan, start_import
 from integrations.states import read_states
-from tests.factories import make_company, make_contact
+from tests.factories import make_company, make_contact, make_user
 from tests.people import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,15 @@ def test_others_make_none(alice: User, sign_in: SignIn) -> None:
     assert 'value="+number"' not in client.get(url).text
     assert client.post(url, {"field-0": "full_name", "field-1": "+number", "on_match": "fill"}).status_code == 422
     assert not CustomField.objects.exists()
+
+
+def test_the_columns_of_a_list_name_people_and_leave_out_what_is_hidden(add: Any, dana: User, sign_in: SignIn) -> None:
+    advisor, secret = add("Advisor", Kind.USER), add("Secret", Kind.TEXT)
+    office = make_user("office", role="office-staff")
+    role = Role.objects.get(slug="office-staff")
+    FieldRule.objects.create(role=role, kind="contacts.contact", field=secret.slug, level=Level.HIDDEN)
+    make_contact(owner=office, custom={advisor.slug: dana.pk, secret.slug: "Saffron"})
+    asked = f"?view=all&columns=name,{advisor.slug},{secret.slug}&columns_of=list&format=csv"
+    answer: Any = sign_in(office).get(f"/exports/contact/{asked}")
+    text = b"".join(answer.streaming_content).decode()
+    assert dana.name in text and "Saffron" not in text and "Secret" not in text
