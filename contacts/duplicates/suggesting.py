@@ -52,7 +52,7 @@ def likely_contacts(typed: dict[str, Any], user: User) -> list[Twin]:
 def likely_companies(typed: dict[str, Any], user: User) -> list[Twin]:
     """Companies like the clean values of the form of a new one."""
     firm = "SELECT id FROM contacts_company WHERE {} = %s AND trashed_at IS NULL"
-    siren = typed.get("siren", "")
+    siren = typed.get("siren") or typed.get("siret", "")[:9] or _siren_of(typed.get("vat_number", ""))
     found = _hits("company", typed.get("name", ""), [(firm.format("siren"), siren, Reason.SIREN)])
     rows: Any = Company.objects.visible_to(user).filter(pk__in=found)
     for row in rows:
@@ -64,6 +64,11 @@ def likely_companies(typed: dict[str, Any], user: User) -> list[Twin]:
         if set(typed.get("domains") or ()) & set(row.domains):
             found[row.pk] |= Reason.DOMAIN
     return _twins("company", rows, found, user)
+
+
+def _siren_of(vat_number: str) -> str:
+    """A French VAT number ends in the SIREN."""
+    return vat_number[4:] if vat_number.startswith("FR") else ""
 
 
 def _hits(kind: str, name: str, codes: list[tuple[str, str, Reason]]) -> dict[int, Reason]:

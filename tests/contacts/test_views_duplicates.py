@@ -256,6 +256,8 @@ def test_while_typing_likely_companies(alice: User, sign_in: SignIn) -> None:
     client = sign_in(alice)
     for values, words in [
         ({"siren": "552 100 554"}, "Same SIREN"),
+        ({"siret": "552 100 554 00013"}, "Same SIREN"),
+        ({"vat_number": "FR40303265045", "siren": "552100554"}, "Same SIREN"),
         ({"name": "Valmont", "domains": "valmont.example"}, "Same internet domain"),
         ({"name": "VALMONT SARL"}, "Same name"),
     ]:
