@@ -26,7 +26,7 @@ def affiliation_create(request: Request, contact_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         place = form.save(commit=False)
         place.company = form.cleaned_data["company"]
-        saved, _status = form.try_to_save(by=request.user, save=lambda: services.affiliate(place, by=request.user))
+        saved, _status = form.attempt(lambda: services.affiliate(place, by=request.user), by=request.user)
         if saved:
             return done(request, contact, saved.changeset)
     context = {"form": form, "record": contact, "title": _("Tie to a company")}

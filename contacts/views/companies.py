@@ -29,7 +29,7 @@ from crm.ui import crud
 from crm.ui.bulk import bulk_page
 from crm.ui.facts import Fact, facts
 from crm.ui.filters import filter_page
-from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.http import Request, render_page
 from crm.ui.once import once
 
 SUGGESTED = 12
@@ -96,17 +96,11 @@ def company_suggest(request: Request) -> HttpResponse:
 @login_required
 @once
 def company_create(request: Request) -> HttpResponse:
-    crud.may_create_or_403(request.user, Company)
     form = CompanyForm(request.POST or None, by=request.user)
-    if request.method != "POST":
-        return render_page(request, "contacts/record_form.html", _form_page(form))
-    if not form.is_valid():
-        return render_page(request, "contacts/record_form.html", _form_page(form), status=422)
-    company = form.save(commit=False)
-    record_services.create(company, by=request.user)
-    response = redirect_to(request, crud.place_of(company, request.user))
-    undo = crud.undo_url(record_services.creation_of(company))
-    return toast(request, response, _("%(name)s was created") % {"name": company}, undo)
+    return crud.create_page(
+        *(request, form, "contacts/record_form.html", _form_page(form)),
+        lambda: record_services.create(form.save(commit=False), by=request.user),
+    )
 
 
 def _form_page(form: Any, company: Company | None = None) -> dict[str, Any]:

@@ -21,13 +21,12 @@ from contacts.record_types import CONTACT
 from contacts.views.points import done
 from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
-from crm.records import services as record_services
 from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.bulk import bulk_page
 from crm.ui.facts import facts
 from crm.ui.filters import filter_page
-from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.http import Request, render_page
 from crm.ui.once import once
 
 SECTIONS = [
@@ -86,16 +85,13 @@ def contact_create(request: Request) -> HttpResponse:
     company = Company.objects.visible_to(request.user).filter(pk=_key(request.GET.get("company")) or 0).first()
     initial = {"company": company.pk} if company else {}
     form = NewContactForm(request.POST or None, by=request.user, initial=initial)
-    if request.method != "POST":
-        return render_page(request, "contacts/record_form.html", _form_page(form))
-    if not form.is_valid():
-        return render_page(request, "contacts/record_form.html", _form_page(form), status=422)
-    contact = form.save(commit=False)
-    contact.team_id = contact.owner.team_id if contact.owner else None
-    services.create_contact(contact, by=request.user, children=form.children(contact))
-    changeset = record_services.creation_of(contact)
-    response = redirect_to(request, crud.place_of(contact, request.user))
-    return toast(request, response, _("%(name)s was created") % {"name": contact}, crud.undo_url(changeset))
+
+    def make() -> Contact:
+        contact = form.save(commit=False)
+        contact.team_id = contact.owner.team_id if contact.owner else None
+        return services.create_contact(contact, by=request.user, children=form.children(contact))
+
+    return crud.create_page(request, form, "contacts/record_form.html", _form_page(form), make)
 
 
 def _key(text: str | None) -> int | None:

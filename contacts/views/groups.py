@@ -22,7 +22,7 @@ from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.bulk import bulk_page
 from crm.ui.filters import filter_page
-from crm.ui.http import Request, redirect_to, render_page, toast
+from crm.ui.http import Request, render_page
 from crm.ui.once import once
 from crm.ui.saved_views import segments_of
 
@@ -63,15 +63,11 @@ def group_bulk(request: Request) -> HttpResponse:
 @login_required
 @once
 def group_create(request: Request) -> HttpResponse:
-    crud.may_create_or_403(request.user, Group)
     form = GroupForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        group = form.save(commit=False)
-        record_services.create(group, by=request.user)
-        response = redirect_to(request, crud.place_of(group, request.user))
-        undo = crud.undo_url(record_services.creation_of(group))
-        return toast(request, response, _("%(name)s was created") % {"name": group}, undo)
-    return render_page(request, "contacts/record_form.html", _form_page(form), status=422 if form.errors else 200)
+    return crud.create_page(
+        *(request, form, "contacts/record_form.html", _form_page(form)),
+        lambda: record_services.create(form.save(commit=False), by=request.user),
+    )
 
 
 def _form_page(form: Any, group: Group | None = None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def point_create(request: Request, owner: str, owner_pk: int, kind: str) -> Http
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
         add = services.add_point if isinstance(row, Point) else record_services.add_child
-        saved, _status = form.try_to_save(by=request.user, save=lambda: add(row, by=request.user))
+        saved, _status = form.attempt(lambda: add(row, by=request.user), by=request.user)
         if saved:
             return done(request, record, saved.changeset)
     return _form(request, form, record, _("Add: %(kind)s") % {"kind": model._meta.verbose_name})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -209,6 +209,21 @@ def _moved(slugs: list[str], move: str) -> list[str]:
 
 
 # ---- Forms ----
+
+
+def create_page(
+    request: Request, form: RecordForm, template: str, context: Mapping[str, Any], make: Callable[[], Any]
+) -> HttpResponse:
+    """Draw the form of a new record, or make it: 422 with the form for errors, then on to the record, with Undo."""
+    may_create_or_403(request.user, form._meta.model)
+    if request.method != "POST":
+        return render_page(request, template, context)
+    made, status = form.attempt(make, by=request.user) if form.is_valid() else (None, 422)
+    if made is None:
+        return render_page(request, template, context, status=status)
+    response = redirect_to(request, place_of(made, request.user))
+    undo = undo_url(services.creation_of(made))
+    return toast(request, response, _("%(name)s was created") % {"name": made}, undo)
 
 
 def edit_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.db import IntegrityError
@@ -20,6 +20,8 @@ from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
 from crm.ui.custom import form_fields, in_words, people_of
 from crm.ui.facts import names_of, plain
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -90,7 +92,7 @@ class RecordForm(ModelForm):
     def _check_once(self, name: str) -> None:
         """Refuse a value of a field that has each once, where another record has it; the database refuses it too."""
         field, value = self.fields[name].field, self.cleaned_data[name]  # type: ignore[attr-defined]
-        if not field.is_unique or value is None or value == self.instance.custom.get(name):
+        if not field.is_unique or value is None or (self.instance.pk is not None and value == self.initial.get(name)):
             return
         others = twins(field, value, self.instance.pk)
         if others.exists():
@@ -131,13 +133,17 @@ class RecordForm(ModelForm):
         instance = self._meta.model._base_manager.get(pk=self.instance.pk)
         return save_edit(instance, self.typed, by=by, read=self.cleaned_data["as_read"], reason=reason)
 
-    def try_to_save(self, *, by: User, save: Callable[[], Saved] | None = None) -> tuple[Saved | None, int]:
-        """What was saved, and the status of the answer; `save` where it is not an edit of the form's own row.
+    def try_to_save(self, *, by: User) -> tuple[Saved | None, int]:
+        """What was saved, and the status of the answer: see `attempt`."""
+        return self.attempt(lambda: self.save_edit(by=by), by=by)
+
+    def attempt(self, save: Callable[[], T], *, by: User) -> tuple[T | None, int]:
+        """What `save` gives, and the status of the answer.
 
         409 where somebody else was first; 422 where what they did in the meantime rules this out, which the form says.
         """
         try:
-            return (save() if save else self.save_edit(by=by)), 200
+            return save(), 200
         except EditConflict as conflict:
             self.show_conflict(conflict, by)
             return None, 409

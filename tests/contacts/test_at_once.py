@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,6 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Affiliation, Company, Contact, Email
+from crm.access.models import User
+from crm.console.services import fields
+from crm.records.custom import CustomField
+from crm.records.custom_indexes import build_all
 from tests.contacts.test_forms import error_beside
 from tests.factories import make_company, make_contact, make_team, make_user
 
@@ -39,6 +44,11 @@ def both_at_once(rows: Any, posts: list[tuple[str, dict[str, Any]]], sees: Compa
     rows.update(owner=user, team=user.team)
     if sees:
         Company.objects.filter(pk=sees.pk).update(owner=user, team=user.team)
+    return send_together(user, posts, lambda: list(rows.select_for_update()))
+
+
+def send_together(user: User, posts: list[tuple[str, dict[str, Any]]], hold: Callable[[], object]) -> list[Any]:
+    """The answers to two forms, in the order of their statuses: both wait for what `hold` locks before they save."""
 
     def send(post: tuple[str, dict[str, Any]]) -> Any:
         client = Client()
@@ -50,7 +60,7 @@ def both_at_once(rows: Any, posts: list[tuple[str, dict[str, Any]]], sees: Compa
 
     with ThreadPoolExecutor(2) as threads:
         with transaction.atomic():
-            list(rows.select_for_update())
+            hold()
             answers = [threads.submit(send, post) for post in posts]
             wait_for_waiting(2)
         return sorted((answer.result() for answer in answers), key=lambda answer: int(answer.status_code))
@@ -86,6 +96,23 @@ def test_two_companies_each_put_under_the_other_at_once() -> None:
     assert (first.status_code, second.status_code) == (303, 422)
     assert "would stand above itself: choose another company." in second.text
     assert Company.objects.filter(parent__isnull=False).count() == 1
+
+
+def test_two_new_contacts_with_a_value_that_each_has_once() -> None:
+    dana = make_user("dana", role="administrator")
+    badge = CustomField(type="contact", label="Badge", kind=CustomField.Kind.TEXT, is_unique=True)
+    fields.create_field(badge, by=dana)
+    build_all()
+
+    def hold() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE contacts_contact IN SHARE MODE")
+
+    post = ("/contacts/new/", {"last_name": "Durand", "lifecycle": "lead", badge.slug: "A1"})
+    first, second = send_together(dana, [post, post], hold)
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert error_beside(second, badge.slug)
+    assert Contact.objects.count() == 1
 
 
 def test_no_statement_makes_a_company_stand_above_itself() -> None:

@@ -52,6 +52,14 @@ def test_a_bare_work_is_a_measure_too() -> None:
 
 
 def test_growth_is_beside_the_bare_view() -> None:
-    small, large = report.Row("list", 1000, 1, 20, bare_ms=10), report.Row("list", 100_000, 1, 90, bare_ms=30)
+    small = report.Row("list", 1000, 1, 20, bytes=900, bare_ms=10)
+    large = report.Row("list", 100_000, 1, 90, bytes=1000, bare_ms=30)
     report.compare([small], [large])
     assert large.growth == 1.5
+
+
+def test_growth_is_not_said_of_an_answer_that_has_become_longer() -> None:
+    small = report.Row("search", 1000, 1, 20, bytes=300, bare_ms=10)
+    large = report.Row("search", 100_000, 1, 90, bytes=1000, bare_ms=30)
+    report.compare([small], [large])
+    assert large.growth is None
