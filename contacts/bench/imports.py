@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from contacts.bench.report import Row
-from contacts.bench.server import prepare
+from contacts.bench.server import copied
 from crm.launcher.place import CHECKOUT
 
 MOST = 100_000
@@ -18,8 +18,8 @@ LEAST_RATIO, MOST_UNDO_SECONDS, MOST_MB = 0.5, 120, 300
 def imports(size: int) -> list[Row]:
     """Import new people with matching on, beside hand-written SQL that writes as many, and take the import back."""
     count = min(size, MOST)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**prepare(size), "MEDIA_ROOT": folder}
+    with tempfile.TemporaryDirectory() as folder, copied(size) as known:
+        environment = {**known, "MEDIA_ROOT": folder}
         command = [sys.executable, "manage.py", "bench_imports", "--rows", str(count), "--json"]
         answer = subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, capture_output=True, text=True)
     found = json.loads(answer.stdout)

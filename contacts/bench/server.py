@@ -25,7 +25,7 @@ from crm.launcher.run import commands
 
 HOST = "localhost"
 START_SECONDS = 60
-COMPLETE = "complete"
+COMPLETE = "complete, imports apart"
 
 
 @dataclass
@@ -78,6 +78,21 @@ def prepare(size: int) -> dict[str, str]:
                 sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(COMPLETE))
             )
     return environment
+
+
+@contextmanager
+def copied(size: int) -> Iterator[dict[str, str]]:
+    """The environment of processes on a copy of the database, gone afterwards: what is measured next finds no trace."""
+    name = f"sillage_bench_{size}"
+    prepare(size)
+    copy = sql.Identifier(f"{name}_copy")
+    with _maintenance() as maintenance:
+        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+        maintenance.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, sql.Identifier(name)))
+        try:
+            yield environment_for(f"{name}_copy")
+        finally:
+            maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(copy))
 
 
 def _maintenance() -> psycopg.Connection[tuple[object, ...]]:
