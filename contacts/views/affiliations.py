@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts import services
-from contacts.forms import AffiliationForm, NewAffiliationForm
 from contacts.models import Affiliation, Company, Contact
+from contacts.part_forms import AffiliationForm, NewAffiliationForm
 from contacts.views.points import done
 from crm.ui import crud
 from crm.ui.http import Request, render_page

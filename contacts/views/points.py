@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts import services
-from contacts.forms import AddressForm, EmailForm, LinkForm, PhoneForm
 from contacts.models import Company, Contact, Email, Link, Phone, Point, PostalAddress
+from contacts.part_forms import AddressForm, EmailForm, LinkForm, PhoneForm
 from crm.records import services as record_services
 from crm.records.models import Changeset
 from crm.ui import crud
