@@ -19,11 +19,12 @@ from crm.records.custom import CustomField, custom_fields, is_custom, live_field
 from crm.records.dates import DateOrder, parse_date
 from crm.records.numbers import parse_number
 from crm.records.text import clean_line, norm
+from integrations.cells import JOIN, text_of
 from integrations.columns import Column
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.resources import MORE, columns
 from integrations.rows import DATE_FIELDS
-from integrations.widgets import JOIN, Widget, text_of
+from integrations.widgets import Widget
 
 if TYPE_CHECKING:
     from integrations.cleaning import RowUnderWay

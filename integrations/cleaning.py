@@ -18,6 +18,7 @@ from contacts.emails import URL_MAX_LENGTH
 from contacts.models import Contact
 from contacts.names import split_name
 from crm.records.text import clean_line, norm
+from integrations.cells import within
 from integrations.columns import AddressPart, Column
 from integrations.fields import COMPANIES, CONTACTS, PARTS
 from integrations.reading import Cell, Row
@@ -25,7 +26,6 @@ from integrations.resources import columns
 from integrations.rows import Clean, CleanRow, Reading, RowError
 from integrations.synonyms import words
 from integrations.vocabulary import NOTHING, NOTHING_IN_WORDS
-from integrations.widgets import within
 
 _LAST_NAME_FIRST = re.compile(r"(?:noms?|last name|surname|family name)\b.*\b(?:prenoms?|first name|given name)\b")
 

@@ -12,9 +12,10 @@ from import_export.fields import Field
 
 from contacts.models import Label
 from contacts.phones import is_mobile
+from integrations.cells import JOIN, label_of
 from integrations.fields import PLACES
 from integrations.reaching import Points
-from integrations.widgets import JOIN, Line, Widget, label_of
+from integrations.widgets import Line, Widget
 
 if TYPE_CHECKING:
     from integrations.cleaning import RowUnderWay

@@ -16,12 +16,12 @@ from crm.lists.custom import name_people
 from crm.lists.fields import Field, Kind
 from crm.records.changes import record_event
 from integrations.added import columns_for
+from integrations.cells import joined
 from integrations.columns import Column
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import seen_by
 from integrations.states import MODELS, read_state, with_values
 from integrations.vcards import vcard_export
-from integrations.widgets import joined
 from integrations.writing import Value, write_csv, write_json, write_xlsx
 
 KINDS = {"contact": CONTACTS, "company": COMPANIES}

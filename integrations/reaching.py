@@ -13,8 +13,9 @@ from contacts.emails import clean_email
 from contacts.models import Label
 from contacts.phones import clean_phone
 from crm.records.text import clean_block
+from integrations.cells import SEPARATORS, SHORTENED, label_of, shortened, text_of
 from integrations.fields import PARTS
-from integrations.widgets import SEPARATORS, SHORTENED, Widget, label_of, shortened, text_of
+from integrations.widgets import Widget
 
 if TYPE_CHECKING:
     from integrations.cleaning import RowUnderWay

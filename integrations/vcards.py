@@ -11,11 +11,11 @@ from contacts.models import Contact, Label
 from crm.access.models import User
 from crm.records.dates import NO_YEAR
 from integrations.added import AddedColumn, added_columns
+from integrations.cells import joined
 from integrations.fields import CONTACTS
 from integrations.reading.vcards import COMPANY_MARK, COMPANY_PROPERTIES, OWN_ADDED, OWN_PROPERTIES
 from integrations.rows import Clean
 from integrations.states import read_state, with_values
-from integrations.widgets import joined
 
 _CHUNK = 500
 _LONGEST_LINE = 75  # bytes, without the line end

@@ -6,7 +6,6 @@ raises `ValidationError` with a sentence; `render` gives what a spreadsheet type
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from decimal import Decimal
@@ -21,22 +20,19 @@ from import_export import widgets
 from contacts.countries import clean_country
 from contacts.emails import clean_domain, clean_url
 from contacts.identifiers import clean_siren, clean_siret, clean_vat
-from contacts.models import Contact, Label
+from contacts.models import Contact
 from contacts.names import clean_civility
 from crm.records.dates import NO_YEAR, DateOrder, parse_date
 from crm.records.numbers import parse_consent, parse_number, parse_yes_no
 from crm.records.text import clean_block, clean_line, norm
-from integrations.vocabulary import CONSENTS, LABELS, LANGUAGES, LIFECYCLES
+from integrations.cells import SHORTENED, apart, joined, shortened, text_of, within
+from integrations.vocabulary import CONSENTS, LANGUAGES, LIFECYCLES
 
 if TYPE_CHECKING:
     from integrations.cleaning import RowUnderWay
     from integrations.reading import Cell
     from integrations.writing import Value
 
-JOIN = "; "
-_MARKS = re.compile(r"[;,|\n\"]|::")
-SEPARATORS = re.compile(r"\s*(?:::+|[;,|\n])\s*")
-SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\d[\d\s]*?)\s*(?:-|–|à|to|\+)\s*[\d\s]*")
 _UNIT = re.compile(
     r"(?<=\d)\s*(?:salari[ée]e?s?|employ[ée]e?s?|employees?|personnes?|people|staff|collaborateurs?)\.?$"
@@ -302,58 +298,6 @@ class LegalId(Widget):
         return self._CLEAN[self.sort](text)
 
 
-# What several kinds share
-
-
-def apart(text: str) -> list[str]:
-    """Take apart what a cell lists; what stands between quotation marks stays whole."""
-    if '"' not in text:
-        return [piece for piece in map(str.strip, SEPARATORS.split(text)) if piece]
-    pieces = next(csv.reader([text.replace("\n", " ")], delimiter=";", skipinitialspace=True), [])
-    return [piece for piece in map(str.strip, pieces) if piece]
-
-
-def joined(values: list[str]) -> str:
-    """Write a list into one cell, so that `apart` gives the same list."""
-    if not any(map(_MARKS.search, values)):
-        return JOIN.join(values)
-    doubled = (value.replace('"', '""') for value in values)
-    return JOIN.join(f'"{value}"' for value in doubled)
-
-
-def text_of(cell: Cell) -> str:
-    """Write a typed cell as text, whole numbers without decimals."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def within(text: str, limit: int) -> str:
-    """Return a text that fits into so many characters. Raises `ValidationError`."""
-    if limit and len(text) > limit:
-        raise ValidationError(
-            _("This text has %(length)s characters; at most %(limit)s fit."),
-            "long",
-            {"length": len(text), "limit": limit},
-        )
-    return text
-
-
-def shortened(text: str) -> ValidationError:
-    """Say that a spreadsheet wrote a long number in its short form, whose last figures are gone."""
-    message = _(
-        "A spreadsheet has shortened this number to “%(value)s”: format its column as text and export it again."
-    )
-    return ValidationError(message, "shortened", {"value": clean_line(text)})
-
-
 def order_of(row: RowUnderWay | None, known: dict[str, Any]) -> DateOrder:
     """Return which of the first two numbers of a date is the day in a column."""
     return row.cleaner.reading.orders.get(known.get("column", -1), DateOrder.DAY_FIRST) if row else DateOrder.DAY_FIRST
-
-
-def label_of(cell: Cell) -> str:
-    """Return which kind of address or phone a label means; what is none of them is "other"."""
-    words = norm(str(cell)).lstrip("* ").split()
-    for label, known in LABELS.items():
-        if set(words).intersection(known.split()) and (label == Label.FAX or "fax" not in words):
-            return str(label)
-    return str(Label.OTHER) if words else ""

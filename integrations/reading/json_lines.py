@@ -9,11 +9,11 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from integrations.cells import joined
 from integrations.presets import recognise
 from integrations.reading.delimited import decoded_lines, known_encoding
 from integrations.reading.encodings import detect_encoding
 from integrations.reading.table import MAX_COLUMNS, Cell, Choices, Detected, Row, Table, UnreadableFile
-from integrations.widgets import joined
 
 _LOOKED_AT = 2000
 _LONGEST = 1_000_000

@@ -12,13 +12,13 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from contacts.models import Label
+from integrations.cells import joined, label_of
 from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
 from integrations.reading.cards import Card, Property, read_cards, unescaped
 from integrations.reading.delimited import known_encoding
 from integrations.reading.encodings import detect_encoding
 from integrations.reading.table import Choices, Detected, Row, Table, UnreadableFile
 from integrations.resources import columns
-from integrations.widgets import joined, label_of
 
 PRESET = "vcard"
 # Our own fields that vCard has no property for; `integrations/vcards.py` writes them.
