@@ -18,6 +18,7 @@ from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import has_name
 from integrations.merging import merge
 from integrations.models import ImportRow, ImportRun
+from integrations.requiring import missing_error, required_fields
 from integrations.rows import Clean, Staged
 from integrations.states import MODELS, read_states
 
@@ -27,9 +28,12 @@ R = TypeVar("R", bound=PlannedRow)
 
 
 class Planner:
-    """Decides rows of one import for the person who imports, by the data as they are now."""
+    """Decides rows of one import for the person who imports, by the data as they are now.
 
-    def __init__(self, run: ImportRun) -> None:
+    `asks`: rows about the same record are told apart already, so that each new one needs the required fields.
+    """
+
+    def __init__(self, run: ImportRun, *, asks: bool = False) -> None:
         self.run = run
         self.by = User.objects.get(pk=run.by_id)  # rights as they are now, not as they were when the run was read
         self.on_match: str = run.rules.get("on_match", ImportRun.OnMatch.FILL)
@@ -37,6 +41,7 @@ class Planner:
         self.may_create = {kind: self.by.rights.may(kind_of(model), Act.CREATE) for kind, model in MODELS.items()}
         self._people: dict[str, User] | None = None
         self._user_slugs = {kind: user_slugs(kind, self.by) for kind in MODELS}
+        self._required = required_fields(run.kind, self.by) if asks else []
 
     # Owners
 
@@ -98,6 +103,15 @@ class Planner:
             self._fail(row, self._may_not_create(row.kind))
         elif not has_name(row):
             self._fail(row, _("Nothing is left to name the record by: your role may not fill in the rest."))
+        elif missing := [
+            field for field in self._required if row.kind == self.run.kind and field.slug not in row.cleaned
+        ]:
+            row.action = Action.FAIL
+            row.errors = [*row.errors, *(missing_error(field, self.run) for field in missing)]
+
+    def _missing(self, row: PlannedRow) -> list[dict[str, Any]]:
+        wanted = self._required if row.kind == self.run.kind else []
+        return [missing_error(field, self.run) for field in wanted if field.slug not in row.cleaned]
 
     def _may_not_create(self, kind: str) -> str:
         return _("You may not create companies.") if kind == COMPANIES else _("You may not create contacts.")

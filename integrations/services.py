@@ -33,6 +33,7 @@ from integrations.mapping import Proposal, guarded, guess_kind, propose, recalle
 from integrations.models import ImportRow, ImportRun, RememberedMapping
 from integrations.planning import Planner
 from integrations.reading import UnreadableFile
+from integrations.requiring import fail_missing
 from integrations.resources import columns
 from integrations.staging import look_at, stage
 from integrations.states import MODELS
@@ -219,6 +220,7 @@ def _plan(run: ImportRun) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {ImportRow._meta.db_table}")
         _find_twins(run)
+        fail_missing(run)
         fail_repeated(run)
     counts = dict(run.rows.values_list("action").annotate(Count("pk")).order_by())
     counts["total"] = sum(counts.values())
@@ -294,6 +296,7 @@ def _open_changeset(run: ImportRun) -> Changeset:
         actor=run.by, source=Changeset.Source.IMPORT, reason=_("Import of %(file)s")[:200] % {"file": run.file_name}
     )
     run.save(update_fields=["changeset"])
+    fail_missing(run)  # what became required since the rows were checked
     record_event(
         f"{MODELS[run.kind]._meta.model_name}.imported",
         by=run.by,
@@ -309,7 +312,7 @@ def _write_rows(run: ImportRun) -> list[Any] | None:
     waiting = waiting_rows(run, CHUNK)
     if not waiting:
         return None
-    planner = Planner(run)
+    planner = Planner(run, asks=True)
     writer = Writer(planner)
     with search_later():
         plain = writer.write_plain(run, waiting, _event_of(run))

@@ -180,3 +180,30 @@ def test_the_columns_of_a_list_name_people_and_leave_out_what_is_hidden(add: Any
     answer: Any = sign_in(office).get(f"/exports/contact/{asked}")
     text = b"".join(answer.streaming_content).decode()
     assert dana.name in text and "Saffron" not in text and "Secret" not in text
+
+
+def test_new_records_of_a_file_need_the_required_fields_as_those_of_the_form_do(add: Any, alice: User) -> None:
+    budget = add("Budget", Kind.MONEY, is_required=True)
+    add("Rang", Kind.NUMBER, is_required=True, default="1")
+    known = make_contact(owner=alice, email="a@example.com")
+    text = (
+        "E-mail;Nom;Budget\n"
+        "a@example.com;Fontaine;\n"  # is there already, as somebody left it
+        "b@example.com;Berger;5\n"
+        "b@example.com;Zoé Berger;\n"  # the same person as the line before
+        "c@example.com;Colin;\n"
+    )
+    run = imported(alice, text.encode(), "x.csv", on_match="fill")
+    assert run.counts["create"] == 1 and run.counts["fail"] == 1
+    failed = run.rows.get(action="fail")
+    assert failed.number == 5 and failed.errors[-1]["column"] == "Budget" and "Budget" in failed.errors[-1]["reason"]
+
+    before = Contact.objects.count()
+    add("Région", Kind.TEXT, is_required=True)  # after the check
+    committed(run)
+    run.refresh_from_db()
+    assert run.counts["fail"] == 3 and Contact.objects.count() == before
+    reasons = {error["reason"] for row in run.rows.filter(action="fail") for error in row.errors}
+    assert any("Région" in reason for reason in reasons)
+    known.refresh_from_db()
+    assert budget.slug not in known.custom
