@@ -13,7 +13,7 @@ from contacts.models import Company, CompanyEntry, Contact, ContactEntry
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.records.models import Tag
-from crm.records.search import APART, Words, find
+from crm.records.search import APART, Asked, Words, find
 from crm.records.text import norm
 from crm.records.veil import veil
 from crm.ui.palette import Result, Source
@@ -24,10 +24,10 @@ SHOWN = 6
 TAGS_SECONDS = 20
 
 
-def find_contacts(user: User, wordings: list[Words]) -> Iterator[Result]:
+def find_contacts(asked: Asked) -> Iterator[Result]:
     """Contacts that carry all words of a wording, those opened last before others."""
-    opened = last_opened(user, kind_of(Contact))
-    return map(_contact, veil(find(_contacts(), ContactEntry, wordings, user, SHOWN, opened), user))
+    opened = last_opened(asked.user, kind_of(Contact))
+    return map(_contact, veil(find(_contacts(), ContactEntry, asked, SHOWN, opened), asked.user))
 
 
 def show_contacts(user: User, keys: list[int]) -> dict[int, Result]:
@@ -36,10 +36,10 @@ def show_contacts(user: User, keys: list[int]) -> dict[int, Result]:
     return {contact.pk: _contact(contact) for contact in veil(rows, user)}
 
 
-def find_companies(user: User, wordings: list[Words]) -> Iterator[Result]:
+def find_companies(asked: Asked) -> Iterator[Result]:
     """Companies that carry all words of a wording, those opened last before others."""
-    opened = last_opened(user, kind_of(Company))
-    return map(_company, veil(find(_companies(user), CompanyEntry, wordings, user, SHOWN, opened), user))
+    opened = last_opened(asked.user, kind_of(Company))
+    return map(_company, veil(find(_companies(asked.user), CompanyEntry, asked, SHOWN, opened), asked.user))
 
 
 def show_companies(user: User, keys: list[int]) -> dict[int, Result]:
@@ -68,16 +68,18 @@ def _company(company: Any) -> Result:
     return Result(company.name, company.get_absolute_url(), icon="building-2", detail=detail, who=company, shape="sq")
 
 
-def find_tags(user: User, wordings: list[Words]) -> Iterator[Result]:
+def find_tags(asked: Asked) -> Iterator[Result]:
     """Categories one of whose words begins with each word typed: the lists of what carries them."""
+    if not asked.may_be_tags():
+        return
     tags: Any = cache.get_or_set("palette:tags", lambda: list(Tag.objects.values_list("pk", "name")), TAGS_SECONDS)
-    found = [(pk, name) for pk, name in tags if any(_begins(norm(name), words) for words in wordings if words)]
+    found = [(pk, name) for pk, name in tags if any(_begins(norm(name), words) for words in asked.wordings)]
     for pk, label in found[:SHOWN]:
         for model, name, kind in (
             (Contact, "contact_list", _("Contacts of this category")),
             (Company, "company_list", _("Companies of this category")),
         ):
-            if user.rights.may(kind_of(model), Act.SEE):
+            if asked.user.rights.may(kind_of(model), Act.SEE):
                 yield Result(label, f"{reverse(f'contacts:{name}')}?tags={pk}", icon="tag", detail=str(kind))
 
 

@@ -245,7 +245,9 @@ def _merge_with(request: Request, record_type: RecordType, pk: int) -> HttpRespo
     typed = request.GET.get("q", "")[:200]
     entries = ENTRIES[record_type.slug]
     rows: Any = record_type.rows().select_related("owner")
-    rows = veil(search.find(rows, entries, [search.words_of(typed)], request.user, FOUND + 1), request.user)
+    rows = veil(
+        search.find(rows, entries, search.Asked(request.user, [search.words_of(typed)]), FOUND + 1), request.user
+    )
     found = [row for row in rows if row.pk != pk][:FOUND]
     context = {
         "record": record,

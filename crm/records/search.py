@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
@@ -33,6 +36,7 @@ FEW, MANY = 200, 5000
 _PHONE = re.compile(r"[+(]?\d[\d\s().\-/]+")
 _PHONE_AMONG = re.compile(r"(?:^|(?<=\s))[+(]?\d[\d\s().\-/]{4,}(?=\s|$)")
 LEAST_DIGITS_AMONG = 6
+LEAST_OF_TAGS = 3
 # What parts the words of a name; behind the first word of an entry they stand apart (search_tail in sql/words.sql).
 APART = str.maketrans(dict.fromkeys("-'./&,()+_", " "))
 Words = list[str]
@@ -124,37 +128,55 @@ def _digits(number: str) -> str:
     return digits.removeprefix("00") or digits
 
 
-def find(
-    rows: Any, entries: type[SearchEntry], wordings: list[Words], user: User, limit: int, first: Iterable[int] = ()
-) -> list[Any]:
+class Asked:
+    """What one user looks for: wordings, whose words a record carries all of, an earlier wording before a later one.
+
+    How frequent the words are is read when it is first needed, for every kind of record in one statement.
+    """
+
+    def __init__(self, user: User, wordings: list[Words]) -> None:
+        self.user, self.wordings = user, [words for words in wordings if words]
+
+    def known(self, entries: type[SearchEntry]) -> dict[str, _Word]:
+        return self._known[entries]
+
+    def may_be_tags(self) -> bool:
+        """Whether some words may begin words of a category: unknown of one or two letters, which begin too many."""
+        some = next(iter(self._known.values()), {}).values()
+        return any(word.tags or len(word.text) < LEAST_OF_TAGS for word in some)
+
+    @cached_property
+    def _known(self) -> dict[type[SearchEntry], dict[str, _Word]]:
+        words = {word for words in self.wordings for word in words}
+        return _known(entry_models(), words, (NO_TEAM, *self.user.rights.every_team))
+
+
+def find(rows: Any, entries: type[SearchEntry], asked: Asked, limit: int, first: Iterable[int] = ()) -> list[Any]:
     """Up to `limit` records the user may see that carry all words of one of the wordings, best first.
 
-    Those with keys in `first` come before others, then own ones, then whole words, then by word; an earlier wording
-    before a later one. The entries say which; all of it goes through the door once more.
+    Those with keys in `first` come before others, then own ones, then whole words, then by word. The entries say which;
+    all of it goes through the door once more.
     """
-    ids = matching_ids(entries, wordings, user, limit, first)
+    ids = matching_ids(entries, asked, limit, first)
     if not ids:
         return []
     place = {pk: n for n, pk in enumerate(ids)}
-    found = sorted(rows.visible_to(user).filter(pk__in=ids), key=lambda row: place[row.pk])
+    found = sorted(rows.visible_to(asked.user).filter(pk__in=ids), key=lambda row: place[row.pk])
     return found[:limit]
 
 
-def matching_ids(
-    entries: type[SearchEntry], wordings: list[Words], user: User, limit: int, first: Iterable[int] = ()
-) -> list[int]:
+def matching_ids(entries: type[SearchEntry], asked: Asked, limit: int, first: Iterable[int] = ()) -> list[int]:
     """Ids of records of one kind that the user may see and that carry all words of a wording, best first.
 
-    One statement says how many entries begin with each word. Where a word is rare, everything with it is read and put
-    in order; where all are frequent, the first entries of each rank are, and only then, where these are few, own
-    records of other teams and shared ones.
+    Where a word is rare, everything with it is read and put in order; where all are frequent, the first entries of each
+    rank are, and only then, where these are few, own records of other teams and shared ones. One statement beside that
+    which says how many entries begin with each word.
     """
-    wordings = [words for words in wordings if words]
-    if not wordings:
+    if not asked.wordings:
         return []
-    known = _known(entries, {word for words in wordings for word in words}, (NO_TEAM, *user.rights.every_team))
+    known, user = asked.known(entries), asked.user
     ranks, by_names = _Ranks(entries, user, limit, list(first)), _by_names(entries, user)
-    for words in wordings:
+    for words in asked.wordings:
         anchor, *others = _rarest_first(known[word] for word in words)
         carry = _carrying(entries, anchor, others, by_names)
         if 0 < anchor.count < PROBED:
@@ -203,20 +225,39 @@ class _Ranks:
                 self.far.append(self._slice(elsewhere.annotate(rank=Value(len(self.far)))))
 
     def best(self) -> list[int]:
-        found = self._read(self.near)
-        if len(found) < self.limit:
-            found = list(dict.fromkeys(found + self._read(self.far)))
-        return found
+        """The keys, each once; what is far is read only where what is near does not suffice."""
+        near, far = _union(self.near), _union(self.far)
+        if not near:
+            return []
+        statement, values = (
+            f"WITH near (rank, t, record) AS MATERIALIZED ({near[0]}) SELECT 0, near.* FROM near",  # noqa: S608
+            near[1],
+        )
+        if far:
+            statement += (
+                f" UNION ALL SELECT 1, far.* FROM ({far[0]}) AS far (rank, t, record) "  # noqa: S608
+                "WHERE (SELECT count(DISTINCT record) FROM near) < %s"
+            )
+            values = (*values, *far[1], self.limit)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            hits = sorted(cursor.fetchall())
+        return list(dict.fromkeys(record for _far, _rank, _t, record in hits))[: self.limit]
 
     def _slice(self, ranked: Any) -> Any:
         """More than are wanted: a record may have several entries that match."""
         return ranked.values_list("rank", "t", "record")[: self.limit * 3]
 
-    def _read(self, streams: list[Any]) -> list[int]:
-        if not streams:
-            return []
-        hits = sorted(streams[0].union(*streams[1:], all=True) if streams[1:] else streams[0])
-        return list(dict.fromkeys(record for _rank, _t, record in hits))[: self.limit]
+
+def _union(streams: list[Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """The rows of all streams as one statement and its values; None where all are empty whatever the rows."""
+    parts, values = [], []
+    for stream in streams:
+        with suppress(EmptyResultSet):
+            part, its_values = stream.query.sql_with_params()
+            parts.append(f"({part})")
+            values += its_values
+    return (" UNION ALL ".join(parts), tuple(values)) if parts else None
 
 
 def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
@@ -231,7 +272,7 @@ def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
         return Q(pk__in=[])
     every = user.rights.every_team if user else Team.objects.order_by().values_list("pk", flat=True)
     teams = (NO_TEAM, *every)
-    known = _known(entries, words, teams).values() if len(words) > 1 else [_Word(words[0])]
+    known = _known([entries], words, teams)[entries].values() if len(words) > 1 else [_Word(words[0])]
     anchor, *others = _rarest_first(known)
     carries = _carrying(entries, anchor, others, _by_names(entries, user))
     rows = entries.objects.filter(carries, _seen(entries, user) if user else Q(), team__in=teams)
@@ -299,20 +340,27 @@ def _rarest_first(words: Iterable[_Word]) -> list[_Word]:
     return sorted(words, key=lambda word: (bool(word.tags), word.count, -len(word.text)))
 
 
-def _known(entries: type[SearchEntry], words: Iterable[str], teams: Iterable[int]) -> dict[str, _Word]:
-    """What is known of each word. One statement."""
-    words = list(words)
-    table = connection.ops.quote_name(entries._meta.db_table)
-    few = f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
-    # One or two letters begin a word of too many tags.
-    tags = "ARRAY(SELECT id FROM records_tag WHERE length(%s) > 2 AND ' ' || search_tail(norm(name)) LIKE %s)"
+def _known(
+    kinds: Iterable[type[SearchEntry]], words: Iterable[str], teams: Iterable[int]
+) -> dict[type[SearchEntry], dict[str, _Word]]:
+    """What is known of each word among the entries of each kind. One statement."""
+    kinds, words, among = list(kinds), list(words), list(teams)
+    tags = "ARRAY(SELECT id FROM records_tag WHERE length(%s) >= %s AND ' ' || search_tail(norm(name)) LIKE %s)"
+    tables = [connection.ops.quote_name(each._meta.db_table) for each in kinds]
+    counts = [
+        f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
+        for table in tables
+    ]
     values: list[Any] = []
     for word in words:
         pattern = connection.ops.prep_for_like_query(word) + "%"
-        values += [list(teams), pattern, word, f"% {pattern.translate(APART)}"]
+        values += [word, LEAST_OF_TAGS, f"% {pattern.translate(APART)}", *[among, pattern] * len(kinds)]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([few, tags] * len(words))}", values)
-        found = cursor.fetchone() or ()
-    return {
-        word: _Word(word, count, tuple(tags)) for word, count, tags in zip(words, found[::2], found[1::2], strict=True)
-    }
+        cursor.execute(f"SELECT {', '.join([tags, *counts] * len(words))}", values)
+        found = iter(cursor.fetchone() or ())
+    known: dict[type[SearchEntry], dict[str, _Word]] = {each: {} for each in kinds}
+    for word in words:
+        carried_as = tuple(next(found))
+        for each in kinds:
+            known[each][word] = _Word(word, next(found), carried_as)
+    return known

@@ -8,7 +8,7 @@ trigrams. Spaces too many and too few between two words are tried too. Measureme
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, product
 
 from django.contrib.postgres.indexes import GinIndex
@@ -42,7 +42,7 @@ class WordEntry(models.Model):
 
 
 def other_wordings(words: Wording) -> list[Wording]:
-    """What may have been meant by words that nothing was found for, likeliest first. One or two statements.
+    """What may have been meant by words that nothing was found for, likeliest first. One statement.
 
     Words that nobody carries are replaced; where all are known, but not together, one of them.
     """
@@ -52,18 +52,16 @@ def other_wordings(words: Wording) -> list[Wording]:
         return []
     steps = {word: dict(one_step_from(word)) for word in doubtful}
     splits = {word: [(word[:at], word[at:]) for at in range(2, len(word) - 1)] for word in doubtful}
-    asked = {*doubtful, *joined, *(text for near in steps.values() for text in near)}
-    carried = _carried(asked | {part for parts in splits.values() for pair in parts for part in pair})
+    apart = {part for parts in splits.values() for pair in parts for part in pair}
+    carried, alike = _looked_up(steps, {*doubtful, *joined, *apart})
     meant: dict[str, list[Wording]] = {}
     meanings = MOST if len(words) == 1 else FEW
     for word in doubtful:
         near = sorted((slip, carried[text] != text, text) for text, slip in steps[word].items() if text in carried)
-        apart = [[head, tail] for head, tail in splits[word] if carried.get(head) == head and tail in carried]
-        meant[word] = [*([text] for _slip, _part, text in near[:meanings]), *apart[:FEW]]
+        parted = [[head, tail] for head, tail in splits[word] if carried.get(head) == head and tail in carried]
+        meant[word] = [*([text] for _slip, _part, text in near[:meanings]), *parted[:FEW]]
+        meant[word] = meant[word] or [[text] for text in alike.get(word, [])]
     unknown = [word for word in doubtful if word not in carried]
-    lost = [word for word in unknown if not meant[word] and len(word) >= TRIGRAMS_FROM]
-    for word, likely in _alike(lost).items():
-        meant[word] = [[text] for text in likely]
     whole = [_joined(words, at) for at, pair in enumerate(pairwise(words)) if "".join(pair) in carried]
     return _unique([*whole, *_replaced(words, unknown, meant)], words)
 
@@ -115,35 +113,38 @@ def one_step_from(word: str) -> Iterator[tuple[str, int]]:
             yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :], SWAPPED
 
 
-def _carried(texts: Iterable[str]) -> dict[str, str]:
-    """Of these texts those that a word begins with, with the first such word: the text itself where it is a word."""
+def _looked_up(
+    steps: Mapping[str, Iterable[str]], others: Iterable[str]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What the vocabulary says of words, of the texts one step from each, and of other texts. One statement.
+
+    Of all these texts those that a word begins with, with the first such word: the text itself where it is a word. And
+    for each long word that neither is known nor has a neighbour that is, the words most like it by trigrams.
+    """
+    words, long = list(steps), [word for word in steps if len(word) >= TRIGRAMS_FROM]
+    asked = [(text, word) for word in words for text in (word, *steps[word])] + [(text, None) for text in others]
     table = connection.ops.quote_name(WordEntry._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT asked.text, found.word FROM unnest(%s::text[]) AS asked (text) CROSS JOIN LATERAL "  # noqa: S608
+            "WITH carried AS MATERIALIZED (SELECT asked.text, asked.near, found.word "  # noqa: S608
+            "FROM unnest(%s::text[], %s::text[]) AS asked (text, near) CROSS JOIN LATERAL "
             f'(SELECT word FROM {table} WHERE word >= asked.text AND word < asked.text || chr(1114111) COLLATE "C" '
-            "ORDER BY word LIMIT 1) AS found",
-            [list(texts)],
+            "ORDER BY word LIMIT 1) AS found), lost AS MATERIALIZED "
+            "(SELECT long.word FROM unnest(%s::text[]) AS long (word) "
+            "WHERE NOT EXISTS (SELECT FROM carried WHERE near = long.word)) "
+            "SELECT text, word, NULL FROM carried UNION ALL "
+            "SELECT lost.word, found.word, found.likeness FROM lost CROSS JOIN LATERAL "
+            f"(SELECT DISTINCT word, similarity(word, lost.word) AS likeness FROM {table} WHERE word %% lost.word "
+            "ORDER BY likeness DESC, word LIMIT %s) AS found",
+            [[text for text, _word in asked], [word for _text, word in asked], long, FEW],
         )
-        return dict(cursor.fetchall())
-
-
-def _alike(words: list[str]) -> dict[str, list[str]]:
-    """For each word the words most like it by trigrams."""
-    if not words:
-        return {}
-    table = connection.ops.quote_name(WordEntry._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT asked.text, found.word FROM unnest(%s::text[]) AS asked (text) CROSS JOIN LATERAL "  # noqa: S608
-            f"(SELECT DISTINCT word, similarity(word, asked.text) AS likeness FROM {table} WHERE word %% asked.text "
-            "ORDER BY likeness DESC, word LIMIT %s) AS found ORDER BY found.likeness DESC",
-            [words, FEW],
-        )
-        found: dict[str, list[str]] = {}
-        for text, word in cursor.fetchall():
-            found.setdefault(text, []).append(word)
-        return found
+        found = cursor.fetchall()
+    alike: dict[str, list[str]] = {}
+    for text, word, _likeness in sorted(
+        (row for row in found if row[2] is not None), key=lambda row: (-row[2], row[1])
+    ):
+        alike.setdefault(text, []).append(word)
+    return {text: word for text, word, likeness in found if likeness is None}, alike
 
 
 def tidy_words(entries: Iterable[type[models.Model]]) -> int:

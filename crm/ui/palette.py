@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.records.search import Words, words_of
+from crm.records.search import Asked, words_of
 from crm.records.spelling import other_wordings
 from crm.ui import nav
 from crm.ui.recent import last_used
@@ -45,13 +45,13 @@ class Group:
 class Source:
     """Records of one kind ("contacts.contact"), only those that the user may see.
 
-    `find(user, wordings)` yields what carries all words of one of the wordings, best first, few; `show(user, keys)`
+    `find(asked)` yields what carries all words of one of the wordings, best first, few; `show(user, keys)`
     gives the results of these records. `is_spelt`: words like those typed are looked for too where nothing is found.
     """
 
     kind: str
     title: nav.Label
-    find: "Callable[[User, list[Words]], Iterable[Result]]"
+    find: "Callable[[Asked], Iterable[Result]]"
     show: "Callable[[User, list[int]], Mapping[int, Result]]"
     order: int = 100
     is_spelt: bool = True
@@ -89,15 +89,16 @@ def find(user: "User", query: str) -> list[Group]:
     return [group for group in groups if group.results]
 
 
-def _record_groups(user: "User", words: Words) -> list[Group]:
+def _record_groups(user: "User", words: list[str]) -> list[Group]:
     """Records that carry the words; where there are none at all, those that carry words like them."""
-    groups = [Group(source.title, list(source.find(user, [words]))) for source in _sources]
+    asked = Asked(user, [words])
+    groups = [Group(source.title, list(source.find(asked))) for source in _sources]
     if any(group.results for group in groups):
         return groups
-    wordings = other_wordings(words)
+    likely = Asked(user, other_wordings(words))
     return [
-        Group(_("%(kind)s, spelt otherwise") % {"kind": source.title}, list(source.find(user, wordings)))
-        for source in (_sources if wordings else ())
+        Group(_("%(kind)s, spelt otherwise") % {"kind": source.title}, list(source.find(likely)))
+        for source in (_sources if likely.wordings else ())
         if source.is_spelt
     ]
 

@@ -25,7 +25,7 @@ from crm.lists.state import read_state
 from crm.records import services
 from crm.records.custom import CustomField
 from crm.records.models import Changeset, Event
-from crm.records.search import words_of
+from crm.records.search import Asked, words_of
 from crm.records.services import Refused, save_edit
 from crm.records.undo import undo
 from integrations.models import ImportRun
@@ -234,15 +234,15 @@ def test_facts_of_a_company_hidden_there_find_nobody_among_people(alice: User, r
     rule("sector", HIDDEN, COMPANY)
     state = read_state(QueryDict("view=all&company_sector__contains=saffron"), CONTACT, fresh(alice))
     assert state.problems and not state.filters
-    shown = [result.detail for result in find_companies(fresh(alice), [["valmont"]])]
+    shown = [result.detail for result in find_companies(Asked(fresh(alice), [["valmont"]]))]
     assert shown == [""]
 
 
 def test_the_palette_does_not_tell_a_city_where_addresses_are_hidden(alice: User, rule: Any) -> None:
     PostalAddress.objects.create(company=make_company(owner=alice), city=SECRET)
-    assert [result.detail for result in find_companies(fresh(alice), [["valmont"]])] == [SECRET]
+    assert [result.detail for result in find_companies(Asked(fresh(alice), [["valmont"]]))] == [SECRET]
     rule("postaladdress", HIDDEN, COMPANY)
-    assert [result.detail for result in find_companies(fresh(alice), [["valmont"]])] == [""]
+    assert [result.detail for result in find_companies(Asked(fresh(alice), [["valmont"]]))] == [""]
 
 
 def test_a_saved_view_that_names_a_hidden_field_shows_no_more_than_the_rest_of_it(
@@ -301,7 +301,7 @@ def test_a_hidden_address_or_number_finds_nobody_and_names_still_do(alice: User,
         """By the palette and by the list's field."""
         rows: Any = Contact.objects.visible_to(user)
         listed = rows.search(typed, user).values_list("pk", flat=True)
-        palette = [result.who.pk for result in find_contacts(user, [words_of(typed)])]
+        palette = [result.who.pk for result in find_contacts(Asked(user, [words_of(typed)]))]
         assert set(palette) == set(listed)
         return set(palette)
 

@@ -101,3 +101,32 @@ def test_it_costs_few_statements(client: Client, django_assert_max_num_queries: 
     with django_assert_max_num_queries(9):
         page = client.get("/palette/", headers={"HX-Request": "true", "HX-Target": "div#palette-results"}).text
     assert page.count("Anne Nom") == palette.RECENT_SHOWN - 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "most"),
+    [
+        ("ma", 10),
+        ("martin", 9),
+        ("anne mart", 9),
+        ("martzq", 11),
+        ("martni", 11),
+        ("matrin anne", 11),
+        ("zqzqzqzq zqzqzqzq", 6),
+    ],
+)
+def test_typing_costs_few_statements_also_where_nothing_is_found(
+    client: Client, django_assert_max_num_queries: Any, typed: str, most: int
+) -> None:
+    team, owner = make_team(), make_user(team=make_team())
+    rep = make_user(team=team)
+    for name in ("Martin", "Martinet", "Marin"):
+        make_contact("Anne", name, owner=rep)
+        services.share(make_contact("Luc", name, owner=owner), by=owner, person=rep, edit=False)
+        make_company(f"{name} et fils", owner=rep)
+    client.force_login(rep)
+    headers = {"HX-Request": "true", "HX-Target": "div#palette-results"}
+    client.get("/palette/", headers=headers)  # Which notes the session.
+    cache.delete("palette:tags")
+    with django_assert_max_num_queries(most):
+        client.get("/palette/", {"q": typed}, headers=headers)

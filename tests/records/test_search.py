@@ -16,9 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def found(user: User, typed: str, limit: int = 10) -> list[Contact]:
-    return search.find(
-        Contact.objects.all(), ContactEntry, [search.words_of(typed)], User.objects.get(pk=user.pk), limit
-    )
+    asked = search.Asked(User.objects.get(pk=user.pk), [search.words_of(typed)])
+    return search.find(Contact.objects.all(), ContactEntry, asked, limit)
 
 
 def test_own_records_come_first_then_whole_words_then_beginnings() -> None:
@@ -88,7 +87,7 @@ def test_the_rarest_word_leads() -> None:
     for n in range(3):
         make_contact("Marie", f"Nom{n}")
     wanted = make_contact("Marie", "Quéméner")
-    known = search._known(ContactEntry, ["marie", "quem", "zz"], [0]).values()
+    known = search._known([ContactEntry], ["marie", "quem", "zz"], [0])[ContactEntry].values()
     assert [(word.text, word.count) for word in search._rarest_first(known)] == [("zz", 0), ("quem", 1), ("marie", 4)]
     assert found(boss, "marie quem") == [wanted]
     assert found(boss, "quem marie") == [wanted]

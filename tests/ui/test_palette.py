@@ -33,7 +33,7 @@ def test_records_come_first_and_only_when_something_is_typed() -> None:
         palette.Source(
             "contacts.contact",
             "Contacts",
-            lambda user, wordings: [palette.Result(f"{' '.join(wordings[0])} of {user.first_name}", "/x")],
+            lambda asked: [palette.Result(f"{' '.join(asked.wordings[0])} of {asked.user.first_name}", "/x")],
             lambda user, keys: {},
         )
     )
