@@ -91,7 +91,8 @@ def pages(user: User) -> Iterator[Shot]:
             continue
         for client, is_private in ((visitor, False), (signed_in, True)):
             answer = client.get(path)
-            if answer.status_code == 200 and "<!doctype html" in answer.text.lower():
+            is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+            if answer.status_code == 200 and is_html and "<!doctype html" in answer.text.lower():
                 yield Shot(name.replace("_", "-"), path, is_private)
                 break
 
