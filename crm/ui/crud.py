@@ -46,6 +46,7 @@ def undo_url(changeset: Changeset | UUID | None) -> str | None:
 
 
 TRASH_SHOWN = 200
+LIST_PARTIALS = ("list-body",)
 
 # ---- Lists ----
 
@@ -100,10 +101,12 @@ def list_page(request: Request, record_type: RecordType, **context: Any) -> Http
         "may_delete": request.user.rights.may(kind, Act.DELETE),
         "may_export": request.user.rights.may(kind, Act.EXPORT),
         "back": request.get_full_path(),
+        # Whether only the rows are asked for, with what follows the search beside them: count, tabs, tools.
+        "is_search": bool(target(request, LIST_PARTIALS)),
         # What the search field of the list carries along.
         "carried": [(name, value) for name, value in _carried(request, state).items() if name != "q" and value],
     }
-    return render_page(request, "ui/list.html", {**base, **context}, partials=("list-body",))
+    return render_page(request, "ui/list.html", {**base, **context}, partials=LIST_PARTIALS)
 
 
 def _read_in_time(request: Request, state: ListState) -> tuple[Page, list[Section], set[str], bool]:

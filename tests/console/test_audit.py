@@ -22,6 +22,7 @@ from crm.records.changes import record_event
 from crm.records.models import Changeset, Event, Organisation
 from crm.records.services import save_edit
 from tests.factories import make_company, make_contact, make_team, make_user
+from tests.pages import htmx
 
 pytestmark = pytest.mark.django_db
 URL = "/administration/audit/"
@@ -189,6 +190,8 @@ def test_the_log_leaves_as_a_file_narrowed_as_it_is_shown_and_says_so(console: C
         assert words in rows[1]
     assert str(saved.changeset) in rows[1]
     assert "Secret" not in rows[1]
+    narrowed = console.get(URL, {"kind": "contact"}, headers=htmx("div#audit")).text
+    assert f'href="{url}?kind=contact"' in narrowed
     event = Event.objects.get(verb="audit.exported")
     assert (event.actor, event.data["filters"]) == (dana, ["kind"])
     assert console.get(URL, {"kind": "audit"}).text.count("data-row") == 1

@@ -194,6 +194,8 @@ def test_the_list_by_keyboard(open_page: Opener, alice: User, firm: Company) -> 
     expect(rows(page)).to_have_count(1)
     expect(rows(page)).to_contain_text("Olivier Perrot")
     expect(page).to_have_url(re.compile("q=perr"))
+    expect(page.locator("#list-count")).to_have_text("1")
+    expect(search).to_be_focused()
     page.keyboard.press("Escape")
 
     page.locator("body").press("Tab")

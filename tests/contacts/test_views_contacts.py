@@ -540,7 +540,7 @@ def test_the_list_shows_remembers_and_reorders_columns(alice: User, sign_in: Sig
     assert [field.slug for field in client.get("/contacts/").context["state"].columns] == ["name"]
 
 
-def test_the_search_answers_with_the_rows_alone(alice: User, sign_in: SignIn) -> None:
+def test_the_search_answers_with_the_rows_and_what_follows_it(alice: User, sign_in: SignIn) -> None:
     make_contact("Zoé", "Œuvrard", owner=alice, phone="+33612489017", email="zoe@valmont.example")
     make_contact("Ben", owner=alice)
     client = sign_in(alice)
@@ -549,6 +549,17 @@ def test_the_search_answers_with_the_rows_alone(alice: User, sign_in: SignIn) ->
         assert "<html" not in answer.text
         assert "Œuvrard" in answer.text, typed
         assert "Ben Fontaine" not in answer.text, typed
+    # The count, the file, the order and the view to save are of what was found, not of the whole list.
+    client = sign_in(make_user("dana", role="administrator"))
+    found = client.get("/contacts/", {"q": "zoe", "view": "all"}, headers=htmx("div#list-body")).text
+    for address in (
+        'hx-get="/contacts/count/?q=zoe&amp;view=all"',
+        'href="/exports/contact/?q=zoe&amp;view=all&amp;format=csv',
+        'href="?q=zoe&amp;view=all&amp;sort=name"',
+        'href="?q=zoe&amp;view=mine"',
+        "address=view%3Dall%26q%3Dzoe%26",
+    ):
+        assert address in found, address
 
 
 def test_an_empty_list_says_why(alice: User, bob: User, sign_in: SignIn) -> None:

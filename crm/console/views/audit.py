@@ -10,9 +10,10 @@ from crm.console.access import administrators_only
 from crm.console.audit import events, kinds, lines
 from crm.console.forms.audit import AuditFilter
 from crm.lists.pages import Page, TooSlow, turn_to, within_seconds
-from crm.ui.http import Request, render_page
+from crm.ui.http import Request, render_page, target
 
 PER_PAGE = 50
+PARTIALS = ("audit",)
 
 
 @administrators_only
@@ -34,6 +35,7 @@ def audit(request: Request) -> HttpResponse:
         "page": page,
         "is_slow": is_slow,
         "kinds": kinds(),
+        "is_search": bool(target(request, PARTIALS)),
         "people": User.objects.only("first_name", "last_name", "email"),
     }
-    return render_page(request, "console/audit.html", context, partials=["audit"])
+    return render_page(request, "console/audit.html", context, partials=PARTIALS)
