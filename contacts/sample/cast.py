@@ -22,11 +22,11 @@ COLLEAGUES = [
 ]
 
 TAGS = {
-    "Client": "green",
-    "Prospect": "blue",
+    "Sous contrat": "green",
+    "Chiffrage": "blue",
     "Décideur": "plum",
     "Prescripteur": "teal",
-    "Partenaire": "amber",
+    "Installateur": "amber",
     "Collectivité": "gray",
     "Stratégique": "rose",
     "Salon BePositive": "orange",
@@ -59,24 +59,24 @@ COMPANIES = [
 
 # Civility, first name, last name, job title, company's key, tags, owner's first name.
 CONTACTS = [
-    ("ms", "Claire", "Fontaine", "Directrice des achats", "valmont", ["Client", "Décideur"], "Camille"),
-    ("mr", "Thomas", "Girard", "Directeur des services techniques", "angers", ["Prospect", "Collectivité"], "Camille"),
-    ("ms", "Nadia", "Haddad", "Responsable immobilier", "stroch", ["Prospect", "Décideur"], "Yanis"),
-    ("mr", "Julien", "Perrot", "Gérant", "perrot", ["Client"], "Camille"),
-    ("ms", "Élodie", "Rousseau", "Directrice financière", "bio", ["Client", "Stratégique"], "Camille"),
-    ("mr", "Marc-Antoine", "Vidal", "Directeur d’exploitation", "dunes", ["Prospect", "Salon BePositive"], "Sophie"),
-    ("ms", "Aïcha", "Diallo", "Responsable RSE", "coop", ["Partenaire", "Prescripteur"], "Camille"),
+    ("ms", "Claire", "Fontaine", "Directrice des achats", "valmont", ["Sous contrat", "Décideur"], "Camille"),
+    ("mr", "Thomas", "Girard", "Directeur des services techniques", "angers", ["Chiffrage", "Collectivité"], "Camille"),
+    ("ms", "Nadia", "Haddad", "Responsable immobilier", "stroch", ["Chiffrage", "Décideur"], "Yanis"),
+    ("mr", "Julien", "Perrot", "Gérant", "perrot", ["Sous contrat"], "Camille"),
+    ("ms", "Élodie", "Rousseau", "Directrice financière", "bio", ["Sous contrat", "Stratégique"], "Camille"),
+    ("mr", "Marc-Antoine", "Vidal", "Directeur d’exploitation", "dunes", ["Chiffrage", "Salon BePositive"], "Sophie"),
+    ("ms", "Aïcha", "Diallo", "Responsable RSE", "coop", ["Installateur", "Prescripteur"], "Camille"),
     ("mr", "Bertrand", "Le Goff", "Chef de service énergie", "port", ["Collectivité"], "Hugo"),
     ("ms", "Sarah", "Cohen", "Architecte associée", "cohen", ["Prescripteur"], "Sophie"),
-    ("mr", "Mathieu", "Tanguy", "Dirigeant", "tanguy", ["Client"], "Yanis"),
-    ("ms", "Léa", "Caron", "Gestionnaire de patrimoine", "iris", ["Prospect"], "Camille"),
-    ("mr", "Olivier", "Brunet", "Responsable maintenance", "meca", ["Client"], "Hugo"),
-    ("ms", "Fatou", "Ndiaye", "Intendante", "lycee", ["Collectivité", "Prospect"], "Maëlle"),
-    ("mr", "Gaël", "Rivoal", "Directeur de site", "armor", ["Client", "Stratégique"], "Camille"),
-    ("ms", "Manon", "Picard", "Responsable achats", "loire", ["Prospect"], "Yanis"),
-    ("mr", "David", "Ferreira", "Chargé d’affaires", "fonderie", ["Client"], "Sophie"),
-    ("ms", "Jeanne", "Mercier", "Directrice générale", "bio", ["Client", "Décideur"], "Camille"),
-    ("mr", "Karim", "Saïdi", "Acheteur travaux", "valmont", ["Client"], "Camille"),
+    ("mr", "Mathieu", "Tanguy", "Dirigeant", "tanguy", ["Sous contrat"], "Yanis"),
+    ("ms", "Léa", "Caron", "Gestionnaire de patrimoine", "iris", ["Chiffrage"], "Camille"),
+    ("mr", "Olivier", "Brunet", "Responsable maintenance", "meca", ["Sous contrat"], "Hugo"),
+    ("ms", "Fatou", "Ndiaye", "Intendante", "lycee", ["Collectivité", "Chiffrage"], "Maëlle"),
+    ("mr", "Gaël", "Rivoal", "Directeur de site", "armor", ["Sous contrat", "Stratégique"], "Camille"),
+    ("ms", "Manon", "Picard", "Responsable achats", "loire", ["Chiffrage"], "Yanis"),
+    ("mr", "David", "Ferreira", "Chargé d’affaires", "fonderie", ["Sous contrat"], "Sophie"),
+    ("ms", "Jeanne", "Mercier", "Directrice générale", "bio", ["Sous contrat", "Décideur"], "Camille"),
+    ("mr", "Karim", "Saïdi", "Acheteur travaux", "valmont", ["Sous contrat"], "Camille"),
 ]
 
 # Name, description, colour, owner's first name.
@@ -88,10 +88,10 @@ GROUPS = [
 ]
 
 NOTES = [
-    "Préfère être appelée le matin, avant 10 h.",
-    "Budget arrêté en janvier ; revoir le dossier à ce moment-là.",
+    "Préfère être appelée le matin, avant 10 h.",
+    "Budget arrêté en janvier ; revoir le dossier à ce moment-là.",
     "Compare avec un concurrent sur la garantie de production.",
-    "Site classé : prévoir l’avis de l’architecte des Bâtiments de France.",
+    "Site classé : prévoir l’avis de l’architecte des Bâtiments de France.",
     "Demande une variante avec stockage.",
     "Ne décide pas seul, associer la direction financière.",
     "Parking de 180 places, ombrières envisagées.",

@@ -85,7 +85,7 @@ class Demo:
             user.roles.add(Role.objects.get(slug=role))
             self.users[first] = user
         User.objects.filter(email__isnull=False).update(password=password)
-        firm = {"name": cast.FIRM, "legal_mentions": "Boréal Énergie SAS au capital de 250 000 € · RCS Nantes"}
+        firm = {"name": cast.FIRM, "legal_mentions": "Boréal Énergie SAS au capital de 250 000 € · RCS Nantes"}
         services.save_edit(Organisation.current(), firm, by=self.users["Paul"])
         for name, colour in cast.TAGS.items():
             self.tags[name] = Tag.objects.create(name=name, colour=colour)
@@ -128,7 +128,9 @@ class Demo:
         for contact, known in zip(self.contacts, cast.CONTACTS, strict=False):
             links += [(contact, self.tags[name]) for name in known[5] if contact.first_name != "Claire"]
         for contact in self.contacts[len(cast.CONTACTS) :]:
-            label = {"customer": "Client", "prospect": "Prospect", "partner": "Partenaire"}.get(contact.lifecycle)
+            label = {"customer": "Sous contrat", "prospect": "Chiffrage", "partner": "Installateur"}.get(
+                contact.lifecycle
+            )
             names = [label] if label else []
             names += self.random.sample(list(cast.TAGS)[6:], self.random.choice((0, 0, 1, 1, 2)))
             links += [(contact, self.tags[name]) for name in names]
@@ -236,7 +238,7 @@ class Demo:
             return lambda: services.save_edit(Contact.objects.get(pk=claire.pk), dict(typed), by=users[who])
 
         return {
-            41: [(10 * 60, lambda: services.add_tag(only_claire, self.tags["Client"], by=users["Camille"]))],
+            41: [(10 * 60, lambda: services.add_tag(only_claire, self.tags["Sous contrat"], by=users["Camille"]))],
             30: [(11 * 60, edit(promotion, "Camille"))],
             21: [(15 * 60, lambda: services.add_tag(only_claire, self.tags["Décideur"], by=users["Sophie"]))],
             14: [(9 * 60, self.hand_over_claudes)],

@@ -97,7 +97,7 @@ class Drafts:
         drafts = []
         for civility, first, last, job, key, tags, owner in cast.CONTACTS:
             title = "Responsable achats" if first == "Claire" else job
-            lifecycle = "customer" if "Client" in tags else "partner" if "Partenaire" in tags else "prospect"
+            lifecycle = "customer" if "Sous contrat" in tags else "partner" if "Installateur" in tags else "prospect"
             person = Person(civility, first, last, title, "fr")
             drafts.append(self._contact(person, self.known[key], self.users[owner], lifecycle))
         return drafts
