@@ -44,8 +44,9 @@ class _Names:
 
 def _row_html(record_type: RecordType, columns: list[Field], row: Any, currency: str, names: _Names) -> str:
     name = escape(str(row))
+    is_told_twice = any(field.slug == record_type.described for field in columns)
     cells = [
-        _name_cell(record_type, row, name, names)
+        _name_cell(record_type, row, name, names, is_told_twice)
         if field.kind == Kind.RECORD
         else f'<td class="{CELL_CLASSES.get(field.kind, "")}">{cell(field, row, currency)}</td>'
         for field in columns
@@ -57,9 +58,11 @@ def _row_html(record_type: RecordType, columns: list[Field], row: Any, currency:
     )
 
 
-def _name_cell(record_type: RecordType, row: Any, name: str, names: _Names) -> str:
+def _name_cell(record_type: RecordType, row: Any, name: str, names: _Names, is_told_twice: bool) -> str:
+    """The record with its quick actions; what describes it has a column of its own where `is_told_twice`."""
     described = escape(record_type.describe(row))
     below = " · ".join(text for text in (described, escape(getattr(row, "company_name", None) or "")) if text)
+    beside = "" if is_told_twice else f'<span class="sub no-phone">{described}</span>'
     shape = "" if record_type.slug == "contact" else "sq"
     named = {"name": name}
     acts = ""
@@ -76,7 +79,7 @@ def _name_cell(record_type: RecordType, row: Any, name: str, names: _Names) -> s
     return (
         f'<td class="name pin2"><div class="cellmain">{avatar(row, shape)}'
         f'<span class="trunc"><a href="{record_type.address("detail", row.pk)}">{name}</a>'
-        f'<span class="sub no-phone">{described}</span><span class="sub only-phone">{below}</span></span>'
+        f'{beside}<span class="sub only-phone">{below}</span></span>'
         f'<span class="rowact">{acts}</span></div></td>'
     )
 
