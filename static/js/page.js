@@ -71,3 +71,8 @@ sillage.on("click", "[data-theme-choice]", (button, event) => {
   sillage.all("[data-theme-choice]").forEach((other) => other.setAttribute("aria-pressed", other.value === button.value));
   sillage.post(button.form.action, { theme: button.value });
 });
+
+// ---- Rows of links that are wider than the screen: the page one is on stands in sight ----
+for (const link of sillage.all(".adm-nav [aria-current], .tabs [aria-current]")) {
+  link.scrollIntoView({ block: "nearest", inline: "center" });
+}

@@ -32,8 +32,8 @@ class RoleForm(RecordForm):
 class NewRoleForm(forms.Form):
     """A new role: its names, and whose rights it starts with."""
 
-    name_fr = forms.CharField(label=gettext_lazy("French name"), max_length=60)
-    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=60)
+    name_fr = forms.CharField(label=gettext_lazy("Name in French"), max_length=60)
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=60)
     copy_of = forms.ModelChoiceField(
         Role.objects.all(),
         label=gettext_lazy("Start with the rights of"),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from crm.ui import formatting, once
 from crm.ui.search import find_span
@@ -255,7 +256,7 @@ def inline_svg(svg: str) -> SafeString:
 
 @register.filter
 def browser(user_agent: str) -> str:
-    """ "Firefox, Windows" from a user agent; what is unknown comes back as it is, shortened."""
+    """ "Firefox, Windows" from a user agent; what is unknown comes back as it is, shortened, if anything."""
     programs = [
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
@@ -272,7 +273,7 @@ def browser(user_agent: str) -> str:
     ]
     program = next((name for sign, name in programs if sign in user_agent), "")
     system = next((name for sign, name in [*systems, ("Linux", "Linux")] if sign in user_agent), "")
-    return ", ".join(filter(None, [program, system])) or user_agent[:60]
+    return ", ".join(filter(None, [program, system])) or user_agent[:60] or _("Unknown device")
 
 
 @register.filter

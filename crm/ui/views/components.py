@@ -1,6 +1,7 @@
 """The living page of all components and their states, for those who build and for the browser tests."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from django import forms
@@ -70,6 +71,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "people": PEOPLE,
         "claire": PEOPLE[0],
         "valmont": COMPANY,
+        "day": date(2026, 12, 11),
         "value": "06 12 48 90 17",
         "editing": "edit" in request.GET,
     }
