@@ -53,7 +53,7 @@ class CreateItem:
         return reverse(self.url_name)
 
 
-SECTIONS: dict[str, Label] = {"": "", "sales": _("Sales"), "steer": _("Steer"), "foot": ""}
+SECTIONS: dict[str, Label] = {"": "", "sales": _("Sales"), "steer": _("Manage"), "foot": ""}
 _pages: dict[str, NavItem] = {}
 _creations: dict[str, CreateItem] = {}
 
