@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -53,7 +54,7 @@ class CreateItem:
         return reverse(self.url_name)
 
 
-SECTIONS: dict[str, Label] = {"": "", "sales": _("Sales"), "steer": _("Manage"), "foot": ""}
+SECTIONS: dict[str, Label] = {"": "", "sales": _("Sales"), "steer": pgettext_lazy("section", "Manage"), "foot": ""}
 _pages: dict[str, NavItem] = {}
 _creations: dict[str, CreateItem] = {}
 
