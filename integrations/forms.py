@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from integrations.guarding import seen_by
 from integrations.matching import MATCHES
 from integrations.models import ImportRun
 from integrations.new_fields import NEW, new_choices, new_field
+from integrations.reading.encodings import TWICE
 from integrations.resources import columns, takes_many
 from integrations.services import may_import
 from integrations.states import MODELS
@@ -31,7 +33,7 @@ from integrations.states import MODELS
 if TYPE_CHECKING:
     from integrations.mapping import Proposal
 
-ENCODINGS = {
+ENCODINGS: dict[str, str | Promise] = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
     "cp1252": "Windows-1252",
@@ -39,6 +41,7 @@ ENCODINGS = {
     "iso8859_15": "ISO 8859-15",
     "cp1250": "Windows-1250",
     "cp1251": "Windows-1251",
+    TWICE: gettext_lazy("UTF-8 encoded twice, mended"),
 }
 DELIMITERS = {
     ",": gettext_lazy("comma"),

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from integrations.reading.encodings import detect_encoding
+from integrations.reading.encodings import TWICE, detect_encoding, encoded_once, is_encoded_twice
 from integrations.reading.headers import headed_table
 from integrations.reading.table import MAX_COLUMNS, Choices, Detected, Row, Table, UnreadableFile
 from integrations.writing import unguard
@@ -24,6 +24,7 @@ _LONGEST_CELL = 1_000_000
 _MOST_LINES_IN_A_ROW = 2_000
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[\s,;]*", re.IGNORECASE)
 _END_OF_DOS = "\x1a"
+_UTF_8 = ("utf-8", "utf-8-sig")
 _ESCAPED = re.compile(r"(?<!\\)\\\"(?=[^,;\t|\r\n])")
 _DOUBLED = re.compile(r"[^,;\t|\r\n\"]\"\"[^,;\t|\r\n\"]")
 
@@ -60,7 +61,10 @@ codecs.register_error("byte_of_windows", _byte_of_windows)
 def open_delimited(file: BinaryIO, choices: Choices) -> Table:
     """Detect encoding, delimiter and header of a text file and return its table."""
     encoding = known_encoding(choices.encoding) or detect_encoding(file)
-    start = "".join(islice(decoded_lines(file, encoding), _SAMPLE_LINES))[:_SAMPLE_CHARACTERS]
+    start = _start_of(file, encoding)
+    if not choices.encoding and encoding in _UTF_8 and is_encoded_twice(start):
+        encoding = TWICE
+        start = _start_of(file, encoding)
     if not start.strip():
         raise UnreadableFile(_("The file is empty."))
     separator_line = _SEPARATOR_LINE.fullmatch(start.splitlines()[0])
@@ -77,8 +81,14 @@ def open_delimited(file: BinaryIO, choices: Choices) -> Table:
     return table
 
 
+def _start_of(file: BinaryIO, encoding: str) -> str:
+    return "".join(islice(decoded_lines(file, encoding), _SAMPLE_LINES))[:_SAMPLE_CHARACTERS]
+
+
 def known_encoding(name: str) -> str:
     """Check an encoding the user chose."""
+    if name == TWICE:
+        return name
     try:
         return codecs.lookup(name).name if name else ""
     except LookupError:
@@ -88,10 +98,13 @@ def known_encoding(name: str) -> str:
 def decoded_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     """Yield the lines of the file, decoded, line ends kept, without zero bytes."""
     file.seek(0)
-    errors = "byte_of_windows" if encoding in {"utf-8", "utf-8-sig"} else "replace"
-    text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+    errors = "byte_of_windows" if encoding in {*_UTF_8, TWICE} else "replace"
+    text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == TWICE else encoding, errors=errors, newline="")
     try:
-        for line in text:
+        for number, raw in enumerate(text):
+            line = encoded_once(raw) if encoding == TWICE else raw
+            if number == 0:
+                line = line.removeprefix("\ufeff")  # a mark that was encoded twice too
             yield line.replace("\0", "") if "\0" in line else line
     except UnicodeError:
         raise UnreadableFile(_("The file is damaged: its text cannot be decoded. Save it again as CSV.")) from None
@@ -118,8 +131,9 @@ def _records(file: BinaryIO, form: Form) -> Iterator[Row]:
             line = reader.line_num
             if cells != [_END_OF_DOS]:
                 yield Row(number, [unguard(cell) for cell in cells])
-    except csv.Error:
-        raise UnreadableFile(_broken(number + 1)) from None
+    except csv.Error as error:
+        too_long = "field larger" in str(error) and not any('"' in line for line in lines.taken)
+        raise UnreadableFile(_too_long(number + 1) if too_long else _broken(number + 1)) from None
     if _is_open(record, form):
         raise UnreadableFile(_broken(number))
 
@@ -152,6 +166,11 @@ def _is_open(record: list[str], form: Form) -> bool:
 def _broken(number: int) -> str:
     message = _("Row %(row)s cannot be read: a quotation mark is opened there and never closed.")
     return message % {"row": number}
+
+
+def _too_long(number: int) -> str:
+    message = _("Row %(row)s has a cell of more than %(most)s characters: this is no table of people or companies.")
+    return message % {"row": number, "most": _LONGEST_CELL}
 
 
 def _too_wide(number: int) -> str:

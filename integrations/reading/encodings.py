@@ -1,6 +1,7 @@
 """Which encoding a text file has. Our own evidence first: byte order marks, valid UTF-8, then French plausibility."""
 
 import codecs
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -18,8 +19,34 @@ _WIDE_MARKS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 # A sequence of UTF-8 among bytes of another encoding is no accident: each chance hit needs the right pair of bytes.
+_NO_WINDOWS = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # bytes that Windows-1252 leaves open
 _VALID_TO_INVALID = 4
 _EVIDENCE = 20_000
+
+
+# UTF-8 that a program took for Windows-1252 and wrote as UTF-8 once more: "Ã©" for é.
+TWICE = "utf-8-twice"
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_OF_WINDOWS = {bytes([code]).decode("cp1252"): code for code in range(128, 256) if code not in _NO_WINDOWS}
+
+
+def is_encoded_twice(text: str) -> bool:
+    """Say whether most of what is not ASCII in a text is UTF-8 encoded once more."""
+    found = [_once(run) is not None for run in _BEYOND.findall(text)]
+    return any(found) and sum(found) > len(found) / 2
+
+
+def encoded_once(text: str) -> str:
+    """Take the second encoding back where there was one; the rest stays as it is."""
+    return _BEYOND.sub(lambda match: _once(match[0]) or match[0], text)
+
+
+def _once(run: str) -> str | None:
+    """Read characters as the bytes they stand for; None where these are no UTF-8."""
+    try:
+        return bytes(_OF_WINDOWS.get(char, ord(char)) for char in run).decode()
+    except ValueError:  # no UTF-8, or a character that is none of a byte
+        return None
 
 
 def detect_encoding(file: BinaryIO) -> str:

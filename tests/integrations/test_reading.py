@@ -280,3 +280,36 @@ def test_json_by_lines_or_in_a_list(text: str) -> None:
 def test_damaged_json_is_refused(text: str) -> None:
     with pytest.raises(UnreadableFile, match="Record"):
         rows_of(text.encode())
+
+
+def windows(data: bytes) -> str:
+    """Bytes read as Windows-1252, also those that it leaves open, as browsers do."""
+    return "".join(
+        chr(code) if code in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([code]).decode("cp1252") for code in data
+    )
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("read", [windows, lambda data: data.decode("latin-1")])
+def test_text_encoded_twice_is_mended_and_can_be_left_as_it_is(read: Any, mark: str) -> None:
+    text = mark + "Prénom;Nom;Ville\nÉloïse;Lefèvre;Besançon\nAnne;Martin – née Œuf;Sète\n"
+    data = read(text.encode()).encode()
+    with open_table(io.BytesIO(data)) as table:
+        assert table.detected.encoding == "utf-8-twice"
+        assert table.headers == ["Prénom", "Nom", "Ville"]
+        first, second = (row.cells for row in table.rows())
+        assert first == ["Éloïse", "Lefèvre", "Besançon"]
+        assert second == ["Anne", "Martin – née Œuf", "Sète"]
+    with open_table(io.BytesIO(data), choices=Choices(encoding="utf-8-sig")) as table:
+        assert "Ã" in str(next(table.rows()).cells[0])
+
+
+def test_letters_that_may_stand_alone_are_no_second_encoding() -> None:
+    with open_table(io.BytesIO("Nome;Cidade\nJOÃO;SÃO PAULO\nÉloïse;Évry\n".encode())) as table:
+        assert table.detected.encoding == "utf-8"
+
+
+def test_a_cell_that_is_too_long_is_said_to_be() -> None:
+    data = b"A;B\n" + b"a" * 2_000_000
+    with open_table(io.BytesIO(data)) as table, pytest.raises(UnreadableFile, match="characters"):
+        list(table.rows())
