@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from contacts.models import Affiliation, Company, Contact, Email, Link, Phone, PostalAddress
-from crm.access.models import Role, User
+from crm.access.models import FieldRule, Right, Role, User
+from crm.access.rights import Act, Level, Scope
 from crm.records.dates import NO_YEAR
 from crm.records.models import Event, Tag
 from integrations import handing_out, services
@@ -239,3 +240,20 @@ def test_an_export_asked_for_under_other_rights_is_not_made(page: Client, office
     handing_out.make_file(run.pk)
     run.refresh_from_db()
     assert (run.status, run.file.name) == ("failed", "")
+
+
+def test_a_kept_file_is_not_handed_out_once_less_may_be_seen(page: Client, office: User) -> None:
+    make_contact("Zoé", "Martin", owner=office)
+    run = ExportRun(by=office, type="contact", file_format="csv", query="view=all")
+    handing_out.request_export(run)
+    handing_out.make_file(run.pk)
+    address = f"/exports/{run.pk}/file/"
+    assert b"Martin" in content(page.get(address))
+    role = office.roles.get()
+    rule = FieldRule.objects.create(role=role, kind="contacts.contact", field="phone", level=Level.HIDDEN)
+    refused = page.get(address)
+    assert refused.status_code == 403 and "exportez de nouveau" in refused.text
+    rule.delete()
+    assert b"Martin" in content(page.get(address))
+    Right.objects.filter(role=role, kind="contacts.contact", act=Act.EXPORT).update(scope=Scope.OWN)
+    assert page.get(address).status_code == 403
