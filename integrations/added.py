@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from contacts.models import Company, Contact
 from crm.access.models import User
 from crm.records.custom import CustomField, custom_fields, is_custom, live_fields
 from crm.records.dates import DateOrder, parse_date
+from crm.records.links import is_link, linked, numbered
 from crm.records.numbers import parse_number
 from crm.records.text import clean_line, norm
 from integrations.cells import JOIN, text_of
@@ -49,7 +50,7 @@ def date_fields(added: Mapping[str, AddedColumn]) -> set[str]:
 
 def added_columns(kind: str, user: User) -> dict[str, AddedColumn]:
     """Return the columns of the added fields that a user may see, by slug."""
-    return {field.slug: AddedColumn(field) for field in custom_fields(_MODELS[kind], user)}
+    return {field.slug: AddedColumn(field, user) for field in custom_fields(_MODELS[kind], user)}
 
 
 def visible_custom(kind: str, record: Any, user: User) -> Clean:
@@ -64,6 +65,20 @@ def defaults(kind: str, user: User) -> Clean:
     return {field.slug: field.default for field in live if field.default is not None}
 
 
+def link_fields(kind: str, user: User) -> list[CustomField]:
+    """Return the added fields that lead to a record, which stands in files by its name and number."""
+    return [field for field in live_fields(_MODELS[kind], user) if is_link(field)]
+
+
+def name_links(columns: Iterable[Column], records: Iterable[Any], viewer: User) -> None:
+    """Have columns know the records that some records lead to: a statement for each kind of record, if any."""
+    links = [column for column in columns if isinstance(column, AddedColumn) and is_link(column.field)]
+    values = [(column.field, record.custom.get(column.slug)) for column in links for record in records]
+    names = linked(values, viewer) if links else {}
+    for column in links:
+        column.widget.records = names
+
+
 def user_slugs(kind: str, user: User) -> list[str]:
     """Return the added fields that hold a colleague, who stands in files by name or e-mail address."""
     return [field.slug for field in live_fields(_MODELS[kind], user) if field.kind == Kind.USER]
@@ -75,11 +90,12 @@ def custom_of(data: Clean) -> Clean:
 
 
 class AddedColumn(Column):
-    """One added field as a column of files."""
+    """One added field as a column of files, as `viewer` knows it."""
 
-    def __init__(self, field: CustomField) -> None:
+    def __init__(self, field: CustomField, viewer: User) -> None:
         super().__init__(field.label, MORE, AddedWidget(field))
         self.field = field
+        self.viewer = viewer
         self.named(field.slug)
 
     @property
@@ -103,13 +119,14 @@ class AddedWidget(Widget):
     def __init__(self, field: CustomField) -> None:
         super().__init__()
         self.field = field
+        self.records: dict[tuple[str, int], Any] = {}  # see name_links
 
     @cached_property
     def _people(self) -> dict[int, str]:
         return {person.pk: person.name for person in User.objects.all()}
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> Any:
-        """Return the value as records keep it; of a colleague the words, found when the row is planned."""
+        """Return the value as records keep it; of a colleague or a record the words, found when the row is planned."""
         column = kwargs.get("column", 0)
         reading = row.cleaner.reading if row else None
         order = reading.orders.get(column, DateOrder.DAY_FIRST) if reading else DateOrder.DAY_FIRST
@@ -122,7 +139,7 @@ class AddedWidget(Widget):
                 return self.field.parse(_moment(value, order))
             case Kind.CHOICES:
                 return self.field.parse(self._labels(str(value)))
-            case Kind.USER:
+            case Kind.USER | Kind.RECORD:
                 return clean_line(str(value)) or None
             case Kind.PHONE:
                 return self.field.parse(text_of(value), region=row.region if row else "FR")
@@ -152,6 +169,9 @@ class AddedWidget(Widget):
                 return JOIN.join(read)
             case int() if self.field.kind == Kind.USER:
                 return self._people.get(read, "")
+            case int() if is_link(self.field):
+                record = self.records.get((self.field.target, read))
+                return numbered(record) if record else None
         return read  # type: ignore[no-any-return]
 
 

@@ -15,7 +15,7 @@ from crm.access.models import User
 from crm.lists.custom import name_people
 from crm.lists.fields import Field, Kind
 from crm.records.changes import record_event
-from integrations.added import columns_for
+from integrations.added import columns_for, name_links
 from integrations.cells import joined
 from integrations.columns import Column
 from integrations.fields import COMPANIES, CONTACTS
@@ -86,9 +86,12 @@ def _written(kind: str, rows: Any, viewer: User, wanted: Wanted) -> Iterator[byt
 def export_rows(kind: str, rows: Any, viewer: User) -> Iterator[list[Value]]:
     """Yield records in steady order, each as the cells of all columns."""
     written = columns_of(kind, viewer)
-    for record in with_values(kind, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK):
-        state = read_state(kind, record, viewer)
-        yield [column.export(state) for column in written]
+    stream = with_values(kind, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK)
+    while some := list(islice(stream, _CHUNK)):
+        name_links(written, some, viewer)
+        for record in some:
+            state = read_state(kind, record, viewer)
+            yield [column.export(state) for column in written]
 
 
 def _shown_rows(rows: Any, shown: Sequence[Field], viewer: User) -> Iterator[list[Value]]:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from contacts.models import Company, Contact
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
+from crm.records.links import find_linked
 from crm.records.services import may_assign
 from crm.records.text import norm
 from integrations import matching
-from integrations.added import user_slugs
+from integrations.added import link_fields, user_slugs
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import has_name
 from integrations.merging import merge
@@ -41,6 +42,7 @@ class Planner:
         self.may_create = {kind: self.by.rights.may(kind_of(model), Act.CREATE) for kind, model in MODELS.items()}
         self._people: dict[str, User] | None = None
         self._user_slugs = {kind: user_slugs(kind, self.by) for kind in MODELS}
+        self._links = {kind: link_fields(kind, self.by) for kind in MODELS}
         self._required = required_fields(run.kind, self.by) if asks else []
 
     # Owners
@@ -67,6 +69,7 @@ class Planner:
     def plan(self, rows: list[R]) -> list[R]:
         """Decide rows in file order; returns those that are about the same record as an earlier one that creates it."""
         wrong = self._tell_firms([row for row in rows if row.kind == CONTACTS])
+        wrong |= self._tell_links([row for row in rows if row.number not in wrong])
         rows = [row for row in rows if row.number not in wrong]
         hits = matching.find((key for row in rows for key in row.keys), self.by)
         claimed: dict[str, R] = {}
@@ -163,6 +166,32 @@ class Planner:
             else:
                 del row.cleaned[slug]
                 self._warn(row, _("Nobody here has this name or address."), text)
+
+    def _tell_links(self, rows: list[R]) -> set[int]:
+        """Put records for the words that name them in added fields; a row whose words fit none, or several, fails.
+
+        Returns the numbers of the rows that fail.
+        """
+        wrong = set()
+        for kind, fields in self._links.items():
+            for field in fields:
+                asking = [row for row in rows if row.kind == kind and isinstance(row.cleaned.get(field.slug), str)]
+                hits = find_linked(field, {row.cleaned[field.slug] for row in asking}, self.by) if asking else {}
+                for row in asking:
+                    text, found = row.cleaned[field.slug], hits[row.cleaned[field.slug]]
+                    if len(found) == 1:
+                        row.cleaned[field.slug] = found[0].pk
+                        continue
+                    del row.cleaned[field.slug]
+                    values = {"field": field.label, "name": text}
+                    none = _("%(field)s: nothing that you may see is called “%(name)s”.") % values
+                    reason = _several_named(found[:5]) if found else none
+                    if self.run.rules.get("lenient"):
+                        self._warn(row, reason, text)
+                    else:
+                        self._fail(row, reason, text)
+                        wrong.add(row.number)
+        return wrong
 
     def _resolve_owner(self, row: PlannedRow) -> None:
         """Leave out an owner who is unknown or whom the importer may not give records to, with a warning."""

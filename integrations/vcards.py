@@ -5,12 +5,13 @@ What vCard has no property for goes under names of our own, so that an exported 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from contacts.models import Contact, Label
 from crm.access.models import User
 from crm.records.dates import NO_YEAR
-from integrations.added import AddedColumn, added_columns
+from integrations.added import AddedColumn, added_columns, name_links
 from integrations.cells import joined
 from integrations.fields import CONTACTS
 from integrations.reading.vcards import COMPANY_MARK, COMPANY_PROPERTIES, OWN_ADDED, OWN_PROPERTIES
@@ -28,8 +29,11 @@ def vcard_export(kind: str, rows: Any, viewer: User) -> Iterator[bytes]:
     """Yield the cards of records that came through `exportable_by`, in steady order, with flat memory."""
     added = added_columns(kind, viewer)
     lines_of = card_lines if kind == CONTACTS else company_lines
-    for record in with_values(kind, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK):
-        yield b"".join(_folded(line) for line in lines_of(read_state(kind, record, viewer), added))
+    stream = with_values(kind, rows.order_by("pk"), viewer).iterator(chunk_size=_CHUNK)
+    while some := list(islice(stream, _CHUNK)):
+        name_links(added.values(), some, viewer)
+        for record in some:
+            yield b"".join(_folded(line) for line in lines_of(read_state(kind, record, viewer), added))
 
 
 def card_lines(state: Clean, added: Mapping[str, AddedColumn] | None = None) -> list[str]:
@@ -72,7 +76,7 @@ def _filing_lines(state: Clean, properties: dict[str, str], added: Mapping[str, 
     return lines + [
         f"{OWN_ADDED}{slug.upper().replace('_', '-')}:{_own(column.export(state))}"
         for slug, column in (added or {}).items()
-        if slug in state
+        if slug in state and column.export(state) is not None
     ]
 
 

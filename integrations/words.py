@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from contacts.models import Contact, Label
 from crm.ui import formatting
 from crm.ui.custom import in_words as custom_in_words
-from crm.ui.custom import people_of
+from crm.ui.custom import named
 from integrations.added import AddedColumn
 from integrations.resources import column_of
 
@@ -42,7 +42,7 @@ def in_words(slug: str, value: Any, added: Mapping[str, AddedColumn] | None = No
         return ""
     if added and slug in added:
         field = added[slug].field
-        return custom_in_words(field, value, people_of([(field, value)]))
+        return custom_in_words(field, value, named([(field, value)], added[slug].viewer))
     if isinstance(value, list):
         return ", ".join(in_words(slug, one) for one in _flat(slug, value))
     if isinstance(value, bool):

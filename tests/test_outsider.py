@@ -78,7 +78,7 @@ KINDS = {
     Kind.LIST: """
         contacts:contact_list contacts:contact_count contacts:contact_filter contacts:contact_trash_list
         contacts:company_list contacts:company_count contacts:company_filter contacts:company_trash_list
-        contacts:company_suggest contacts:contact_duplicates contacts:company_duplicates
+        contacts:company_suggest ui:record_suggest contacts:contact_duplicates contacts:company_duplicates
         contacts:group_list contacts:group_count contacts:group_filter contacts:group_trash_list
         ui:palette ui:shortcuts ui:signed_in integrations:import_list
     """,

@@ -12,6 +12,7 @@ class ContactEntry(SearchEntry):
     """Words a contact is found by; kept in step by the database (contacts/sql/search.sql)."""
 
     searched = frozenset({"email", "phone"})
+    rewriter = "contacts_reindex_contacts"
 
     record = models.ForeignKey(Contact, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
 
@@ -23,6 +24,7 @@ class CompanyEntry(SearchEntry):
     """Words a company is found by; kept in step by the database (contacts/sql/search.sql)."""
 
     searched = frozenset({"siren", "siret", "vat_number", "domains", "email", "phone"})
+    rewriter = "contacts_reindex_companies"
 
     record = models.ForeignKey(Company, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
 

@@ -18,13 +18,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION contacts_reindex_contacts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE words text[];
+DECLARE words text[]; slugs text[] := search_fields('contact');
 BEGIN
     DELETE FROM contacts_contactentry WHERE record_id = ANY(ids);
     WITH people AS MATERIALIZED (
         SELECT c.id, c.owner_id, c.team_id,
             left(norm(concat_ws(' ', c.first_name, c.last_name, firms.names)), 400) AS names,
-            left(norm(concat_ws(' ', emails.addresses, phones.digits)), 400) AS codes
+            left(norm(concat_ws(' ', emails.addresses, phones.digits)), 400) AS codes,
+            CASE WHEN slugs IS NOT NULL THEN search_values(slugs, c.custom) END AS extra
         FROM contacts_contact c
         CROSS JOIN LATERAL (
             SELECT string_agg(DISTINCT o.name, ' ') AS names FROM contacts_affiliation a
@@ -40,8 +41,8 @@ BEGIN
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
     ), written AS (
         INSERT INTO contacts_contactentry (record_id, t, owner_id, team_id)
-        SELECT people.id, word || ' ' || search_tail(names), owner_id, coalesce(team_id, 0)
-        FROM people CROSS JOIN LATERAL search_words(names, codes) AS word
+        SELECT people.id, search_entry(word, names, extra), owner_id, coalesce(team_id, 0)
+        FROM people CROSS JOIN LATERAL search_words(concat_ws(' ', names, extra), codes) AS word
         RETURNING split_part(t, ' ', 1) AS word
     )
     SELECT array_agg(word) INTO words FROM written;
@@ -49,14 +50,15 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION contacts_reindex_companies(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE words text[];
+DECLARE words text[]; slugs text[] := search_fields('company');
 BEGIN
     DELETE FROM contacts_companyentry WHERE record_id = ANY(ids);
     WITH firms AS MATERIALIZED (
         SELECT c.id, c.owner_id, c.team_id,
             left(norm(concat_ws(' ', c.name, c.trade_name)), 400) AS names,
             left(norm(concat_ws(' ', c.siren, c.siret, c.vat_number, domains.names, emails.addresses, phones.digits)), 400)
-            AS codes
+            AS codes,
+            CASE WHEN slugs IS NOT NULL THEN search_values(slugs, c.custom) END AS extra
         FROM contacts_company c
         CROSS JOIN LATERAL (
             SELECT string_agg(value, ' ') AS names FROM jsonb_array_elements_text(c.domains) AS value
@@ -70,8 +72,8 @@ BEGIN
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
     ), written AS (
         INSERT INTO contacts_companyentry (record_id, t, owner_id, team_id)
-        SELECT firms.id, word || ' ' || search_tail(names), owner_id, coalesce(team_id, 0)
-        FROM firms CROSS JOIN LATERAL search_words(names, codes) AS word
+        SELECT firms.id, search_entry(word, names, extra), owner_id, coalesce(team_id, 0)
+        FROM firms CROSS JOIN LATERAL search_words(concat_ws(' ', names, extra), codes) AS word
         RETURNING split_part(t, ' ', 1) AS word
     )
     SELECT array_agg(word) INTO words FROM written;
@@ -113,7 +115,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION contacts_contact_written() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE ids bigint[];
+DECLARE ids bigint[]; slugs text[] := search_fields('contact');
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT array_agg(id) INTO ids FROM new_rows;
@@ -122,14 +124,15 @@ BEGIN
     ELSE
         SELECT array_agg(n.id) INTO ids FROM new_rows n JOIN old_rows o USING (id)
         WHERE (n.first_name, n.last_name, n.owner_id, n.team_id, n.trashed_at)
-            IS DISTINCT FROM (o.first_name, o.last_name, o.owner_id, o.team_id, o.trashed_at);
+            IS DISTINCT FROM (o.first_name, o.last_name, o.owner_id, o.team_id, o.trashed_at)
+            OR search_values_differ(slugs, n.custom, o.custom);
     END IF;
     PERFORM contacts_search_changed(ids, NULL);
     RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION contacts_company_written() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE ids bigint[]; renamed bigint[]; people bigint[];
+DECLARE ids bigint[]; renamed bigint[]; people bigint[]; slugs text[] := search_fields('company');
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT array_agg(id) INTO ids FROM new_rows;
@@ -139,7 +142,8 @@ BEGIN
         SELECT array_agg(n.id) INTO ids FROM new_rows n JOIN old_rows o USING (id)
         WHERE (n.name, n.trade_name, n.siren, n.siret, n.vat_number, n.domains, n.owner_id, n.team_id, n.trashed_at)
             IS DISTINCT FROM
-            (o.name, o.trade_name, o.siren, o.siret, o.vat_number, o.domains, o.owner_id, o.team_id, o.trashed_at);
+            (o.name, o.trade_name, o.siren, o.siret, o.vat_number, o.domains, o.owner_id, o.team_id, o.trashed_at)
+            OR search_values_differ(slugs, n.custom, o.custom);
         SELECT array_agg(n.id) INTO renamed FROM new_rows n JOIN old_rows o USING (id)
         WHERE (n.name, n.trashed_at) IS DISTINCT FROM (o.name, o.trashed_at);
     END IF;

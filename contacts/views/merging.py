@@ -29,7 +29,7 @@ from crm.records.custom import custom_fields, is_custom, with_value
 from crm.records.merge import MOST_MERGED, merge, relations_of
 from crm.records.services import Refused
 from crm.ui import crud
-from crm.ui.custom import drawn, people_of
+from crm.ui.custom import drawn, named
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
@@ -137,7 +137,7 @@ def _custom_choices(request: Request, rows: list[Any], winner: Any) -> list[Choi
     first = [winner, *(row for row in rows if row is not winner)]
     locked = request.user.rights.locked(kind_of(winner))
     fields = [each for each in custom_fields(type(winner), request.user) if each.slug not in locked]
-    names = people_of((field, row.custom.get(field.slug)) for field in fields for row in rows)
+    names = named(((field, row.custom.get(field.slug)) for field in fields for row in rows), request.user)
     choices = []
     for field in fields:
         slug = field.slug

@@ -27,10 +27,12 @@ from crm.lists.operators import (
 )
 from crm.records.custom import CustomField, custom_fields, moment_text
 from crm.records.custom_indexes import SORTED, SortKey, can_sort
+from crm.records.links import find_linked, linked
 from crm.records.search import Norm
 from crm.records.text import norm
 
 Added = CustomField.Kind
+_KEYS = (Added.USER, Added.RECORD)
 KINDS = {
     Added.TEXT: Kind.TEXT,
     Added.LONG_TEXT: Kind.LONG_TEXT,
@@ -45,6 +47,7 @@ KINDS = {
     Added.EMAIL: Kind.EMAIL,
     Added.PHONE: Kind.PHONE,
     Added.USER: Kind.TEXT,
+    Added.RECORD: Kind.REFERENCE,
 }
 
 
@@ -69,8 +72,8 @@ def for_user(record_type: RecordType, user: User) -> RecordType:
 def _field(field: CustomField) -> Field:
     def read(row: Any) -> Any:
         value = field.read(row.custom.get(field.slug))
-        if field.kind == Added.USER and value is not None:
-            return row.people.get(value, f"#{value}") if hasattr(row, "people") else f"#{value}"
+        if field.kind in (Added.USER, Added.RECORD) and value is not None:
+            return getattr(row, "named", {}).get((field.target, value), f"#{value}")
         return ", ".join(value) if isinstance(value, list) else value
 
     order = SortKey(field) if can_sort(field) and field.kind in SORTED else None
@@ -87,17 +90,18 @@ def _field(field: CustomField) -> Field:
 
 
 def name_people(rows: list[Any], columns: list[Field], user: User) -> None:
-    """Give rows the names of the people in shown fields, as `people`: one statement if there is such a column."""
+    """Give rows the people and the records in shown fields, as `named`: a statement for each kind there is a column of.
+
+    A record that the user may not see has no name there.
+    """
     shown = {column.slug for column in columns}
-    slugs = [
-        each.slug
-        for each in (custom_fields(type(rows[0]), user) if rows else [])
-        if each.kind == Added.USER and each.slug in shown
-    ]
-    keys = {row.custom[slug] for row in rows for slug in slugs if slug in row.custom}
-    people = {key: person.name for key, person in User.objects.in_bulk(list(keys)).items()} if keys else {}
-    for row in rows if keys else []:
-        row.people = people
+    fields = [each for each in (custom_fields(type(rows[0]), user) if rows else []) if each.slug in shown]
+    values = [(each, row.custom.get(each.slug)) for each in fields if each.kind in _KEYS for row in rows]
+    keys = {raw for field, raw in values if field.kind == Added.USER and raw is not None}
+    people = User.objects.in_bulk(list(keys)).items() if keys else ()
+    named: dict[tuple[str, int], Any] = {**linked(values, user), **{("", key): one.name for key, one in people}}
+    for row in rows if named else []:
+        row.named = named
 
 
 class _Number(Func):
@@ -163,6 +167,16 @@ def _filter(field: CustomField) -> Filter:
     def people(_operator: Operator, values: list[str], user: User) -> Q:
         return _any(holds(user.pk if value == "me" else int(value)) for value in values)
 
+    def records(_operator: Operator, values: list[str], user: User) -> Q:
+        found = find_linked(field, values, user)
+        if not all(found.values()):
+            raise ValueError(values)
+        return _any(holds(row.pk) for rows in found.values() for row in rows)
+
+    def names_of(values: list[str], user: User) -> dict[str, str]:
+        found = find_linked(field, [value for value in values if value], user)
+        return {value: ", ".join(map(str, rows)) for value, rows in found.items() if rows}
+
     def everybody(_user: User) -> list[tuple[str, Any]]:
         return [("me", _("me")), *((str(each.pk), each.name) for each in User.objects.filter(is_active=True))]
 
@@ -177,6 +191,9 @@ def _filter(field: CustomField) -> Filter:
             return Filter(CHOICE_OPERATORS, chosen, empty, lambda _user: [(v, label) for v, label in field.choices])
         case Added.USER:
             return Filter(CHOICE_OPERATORS, people, empty, everybody)
+        case Added.RECORD:
+            operators = CHOICE_OPERATORS
+            return Filter(operators, records, empty, names=names_of, input="record", target=field.target)
         case Added.PHONE:
             return Filter((Operator.CONTAINS, Operator.WITHOUT), known(digits), empty)
     return Filter(TEXT_OPERATORS, known(texts), empty)

@@ -59,6 +59,7 @@ class Kind(StrEnum):
     USER = "user"
     TAGS = "tags"
     RECORD = "record"
+    REFERENCE = "reference"
 
 
 Condition = Callable[[Operator, list[str], "User"], Q]
@@ -71,7 +72,8 @@ class Filter:
     `operators` are those offered; an address without a suffix means `bare`, else the first. `condition` gives the rows
     of one operator that is no negation, for values that are never ""; it raises ValueError or OverflowError for what
     cannot be. `empty` gives the rows without a value (None: all have one). `options` lists what can be picked (None: it
-    is typed, as `input` says: text, number, date). `names` puts values that are keys into words.
+    is typed, as `input` says: text, number, date, or a record of the kind `target`). `names` puts values
+    that are keys into words.
     """
 
     operators: tuple[Operator, ...]
@@ -81,6 +83,7 @@ class Filter:
     names: Callable[[list[str], User], dict[str, str]] | None = None
     input: str = "text"
     bare: Operator | None = None
+    target: str = ""
 
     @property
     def offered(self) -> tuple[Operator, ...]:

@@ -2,7 +2,7 @@
 
 A definition is a row, its slug ("c_budget") is at once the key in the record's `custom` column, the name of the form
 field, the column and filter of lists, and the fact of the page. What is not set has no key. Values are plain JSON:
-numbers and amounts as text, dates as ISO text, moments as UTC ISO text, people by their key.
+numbers and amounts as text, dates as ISO text, moments as UTC ISO text, people and records by their key.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ _UTC = "%Y-%m-%dT%H:%M:%SZ"
 class CustomField(models.Model):
     """One field added to a kind of record. `choices` are pairs [value, label]; a trashed one keeps its values.
 
+    `target` is the kind of record that a link leads to (crm/records/links.py). `is_searchable`: its words are in the
+    search entries of its records.
+
     `built` names the indexes of it that a worker has built (crm/records/custom_indexes.py), `problem` what kept it from
     that: values that are there more than once.
     """
@@ -64,6 +67,7 @@ class CustomField(models.Model):
         EMAIL = "email", gettext_lazy("E-mail address")
         PHONE = "phone", gettext_lazy("Phone")
         USER = "user", gettext_lazy("User")
+        RECORD = "record", gettext_lazy("Record")
 
     type = models.CharField(gettext_lazy("kind of record"), max_length=40)
     slug = models.CharField(max_length=60, editable=False)
@@ -83,6 +87,12 @@ class CustomField(models.Model):
         default=False,
         help_text=gettext_lazy("Lists can be sorted by it, and filters by it stay quick with many records."),
     )
+    is_searchable = models.BooleanField(
+        gettext_lazy("found by the search"),
+        default=False,
+        help_text=gettext_lazy("The search finds records by the words of this field."),
+    )
+    target = models.CharField(gettext_lazy("leads to"), max_length=40, blank=True)
     built = models.JSONField(default=list, editable=False)
     problem = models.JSONField(default=list, editable=False)
     default = models.JSONField(gettext_lazy("value of new records"), null=True, blank=True)
@@ -126,7 +136,7 @@ class CustomField(models.Model):
                 given = typed if isinstance(typed, list) else re.split(r"\s*[;,\n]\s*", str(typed))
                 chosen = {self._choice(str(each)) for each in given if each}
                 return [value for value, _label in self.choices if value in chosen] or None
-            case kind.USER:
+            case kind.USER | kind.RECORD:
                 return int(typed)
             case kind.LINK:
                 return _parse_link(clean_line(str(typed)))
@@ -139,7 +149,7 @@ class CustomField(models.Model):
         return _within(clean_line(str(typed)), TEXT_MAX)
 
     def read(self, raw: Any) -> Any:
-        """A kept value in Python: Decimal, date, aware datetime; a choice and several in words; a person's key."""
+        """A kept value in Python: Decimal, date, aware datetime; choices in words, people and records by their key."""
         if raw is None:
             return None
         match self.kind:

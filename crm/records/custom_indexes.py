@@ -16,6 +16,7 @@ from django.db.models.fields.json import KT
 
 from crm.access.querysets import record_models
 from crm.records.custom import CustomField
+from crm.records.search import entry_models
 
 Kind = CustomField.Kind
 NUMBERS = (Kind.NUMBER, Kind.MONEY)
@@ -23,7 +24,9 @@ SORTED = (Kind.TEXT, *NUMBERS, Kind.DATE, Kind.MOMENT, Kind.LINK, Kind.EMAIL)
 UNIQUE = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.MOMENT, Kind.LINK, Kind.EMAIL, Kind.PHONE)
 # Below every number that is kept, for records without a value: they come first, as blank texts do.
 LEAST = -(10**15)
-SORT, ONCE = "sort", "unique"
+SEARCHABLE = (Kind.TEXT, Kind.NUMBER, Kind.LINK, Kind.EMAIL, Kind.PHONE)
+SORT, ONCE, SEARCH = "sort", "unique", "search"
+_REWRITTEN = 2000
 _LOCK = 0xC0F1E1D5
 _NAMED = 5
 
@@ -63,6 +66,8 @@ def wanted(field: CustomField) -> dict[str, dict[str, str]]:
             name: f"CREATE INDEX CONCURRENTLY {name} ON {table} ({first}({key}), id)"
             for name, first in ((f"custom_{field.pk}_{whose}", first) for whose, first in ordered.items())
         }
+    if field.is_indexed or field.kind == Kind.RECORD:
+        # Of a link for merges too, which look for what leads to the records that go.
         values = f"custom_{field.type}_values"
         found["values"] = {values: f"CREATE INDEX CONCURRENTLY {values} ON {table} USING gin (custom jsonb_path_ops)"}
     if field.is_unique:
@@ -71,6 +76,8 @@ def wanted(field: CustomField) -> dict[str, dict[str, str]]:
             name: f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ((norm({value}))) "
             f"WHERE {value} IS NOT NULL AND merged_into_id IS NULL"
         }
+    if field.is_searchable:
+        found[SEARCH] = {}
     return found
 
 
@@ -102,6 +109,8 @@ def build_all() -> None:
 
 def _build(field: CustomField, done: set[str]) -> None:
     """Build what one field lacks, and note how far that came."""
+    if (SEARCH in wanted(field)) != (SEARCH in field.built):
+        _rewrite_entries(field)
     built: list[str] = []
     problem: list[str] = []
     for what, parts in wanted(field).items():
@@ -120,6 +129,17 @@ def _build(field: CustomField, done: set[str]) -> None:
     if (built, problem) != (field.built, field.problem):
         # Only where something changed: every change has each process read the definitions anew.
         CustomField.objects.filter(pk=field.pk).update(built=built, problem=problem)
+
+
+def _rewrite_entries(field: CustomField) -> None:
+    """Write the search entries of all records with a value anew, in parts; the database knows what is searched."""
+    model = _model(field)
+    rewriter = next(each.rewriter for each in entry_models() if each.record_model() is model)
+    rows, last = model._base_manager.filter(custom__has_key=field.slug).order_by("pk"), 0
+    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:_REWRITTEN]):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {rewriter}(%s::bigint[])", [keys])
+        last = keys[-1]
 
 
 def repeated(field: CustomField) -> list[str]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.models import User
 from crm.records.changes import changes, record_event
+from crm.records.links import move_links
 from crm.records.models import Changeset, Record
 from crm.records.services import Refused
 
@@ -84,6 +85,7 @@ def merge(winner: R, losers: Iterable[R], values: dict[str, Any] | None = None, 
         # First, so that what may be there only once can go over.
         model._base_manager.filter(pk__in=keys).update(trashed_at=now, merged_into=kept, updated_at=now)
         kept.save(update_fields=[*changed, "updated_at"])
+        move_links(kept, keys, by)
         about = [kept, *(model(pk=key) for key in keys)]
         verb = f"{model._meta.model_name}.merged"
         record_event(verb, by=by, about=about, changeset=changeset, count=len(keys), fields=changed)

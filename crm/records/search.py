@@ -25,6 +25,7 @@ from django.db.models.lookups import GreaterThan, IsNull, Lookup
 from crm.access.models import Team, User
 from crm.access.querysets import shared_with
 from crm.access.rights import Act, Scope, kind_of
+from crm.records.custom import every_field
 from crm.records.text import norm
 
 LONGEST_WORD = 60
@@ -39,6 +40,8 @@ LEAST_DIGITS_AMONG = 6
 LEAST_OF_TAGS = 3
 # What parts the words of a name; behind the first word of an entry they stand apart (search_tail in sql/words.sql).
 APART = str.maketrans(dict.fromkeys("-'./&,()+_", " "))
+# Behind it, in an entry, stand the words of added fields (search_entry in sql/searchable.sql).
+APART_FROM_NAMES = "\x1f"
 Words = list[str]
 
 
@@ -67,10 +70,12 @@ class Among(Lookup):
 class SearchEntry(models.Model):
     """Base of the entries of one kind of record; `record` is declared by each. `team` is 0 for records without one.
 
-    `searched` names the fields whose words are in the entries beside those of names.
+    `searched` names the fields whose words are in the entries beside those of names; added fields that are searched
+    stand behind the names, after APART_FROM_NAMES. `rewriter` is the SQL function that writes entries of records anew.
     """
 
     searched: ClassVar[frozenset[str]] = frozenset()
+    rewriter: ClassVar[str] = ""
 
     id = models.BigAutoField(primary_key=True)
     t = models.TextField(db_collation="C")
@@ -79,6 +84,11 @@ class SearchEntry(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def record_model(cls) -> Any:
+        """The kind of record the entries are of."""
+        return cls._meta.get_field("record").related_model
 
     @staticmethod
     def indexes(name: str) -> list[models.Index]:
@@ -92,15 +102,26 @@ def _by_names(entries: Any, user: User | None) -> bool:
     """
     if user is None or not user.rights.rules:
         return False
-    return bool(user.rights.hidden(kind_of(entries._meta.get_field("record").related_model)) & entries.searched)
+    model = entries.record_model()
+    hidden = user.rights.hidden(kind_of(model))
+    return bool(hidden & entries.searched) or any(
+        field.slug in hidden and (field.is_searchable or "search" in field.built)
+        for field in every_field(user)
+        if field.type == model._meta.model_name
+    )
 
 
 def _named() -> Q:
     """Entries whose own word stands in the names behind it too, where its parts stand apart."""
     text: Any = models.TextField()
     word = Func(F("t"), Value(" "), Value(1), function="split_part", output_field=text)
-    names = Func(F("t"), Length(word) + 1, function="substr", output_field=text)
+    names = Func(_names("t"), Length(word) + 1, function="substr", output_field=text)
     return Q(GreaterThan(StrIndex(names, Func(word, function="search_tail", output_field=text)), 0))
+
+
+def _names(column: str) -> Func:
+    """An entry's word and the names behind it, without the words of added fields."""
+    return Func(F(column), Value(APART_FROM_NAMES), Value(1), function="split_part", output_field=models.TextField())
 
 
 def entry_models() -> list[type[SearchEntry]]:
@@ -313,12 +334,14 @@ def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool, 
 
     `by_names`: in their names.
 
-    Behind its first word an entry holds the words of names only: an address or a number has an entry of its own.
+    Behind its first word an entry holds the words of names and of added fields only: an address or a number has an
+    entry of its own.
     """
     known = _named() if by_names else Q()
     found = Q(**{f"{column}__startswith": anchor.text}) & known
     for word in others:
-        named = Q(t__contains=f" {word.text.translate(APART)}")
+        inside = f" {word.text.translate(APART)}"
+        named = Q(GreaterThan(StrIndex(_names("t"), Value(inside)), 0)) if by_names else Q(t__contains=inside)
         if not word.text.isalpha():
             own_entry = entries.objects.filter(known, record=OuterRef("record"), t__startswith=word.text)
             named |= Q(Exists(own_entry))

@@ -23,7 +23,7 @@ from crm.records.models import Changeset, Tag
 from crm.records.services import Refused
 from crm.ui import formatting
 from crm.ui.crud import back_to, list_state, undo_url
-from crm.ui.custom import in_words, people_of
+from crm.ui.custom import in_words, named
 from crm.ui.facts import plain
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.saved_views import query_of
@@ -189,7 +189,7 @@ def _title(act: BulkAct, record_type: RecordType, choice: str, by: User) -> str:
         known = isinstance(value, str) and isinstance(field, forms.ChoiceField)
         choices: Any = getattr(field, "choices", ())
         if is_custom(chosen["field"]):
-            shown = in_words(field.field, value, people_of([(field.field, value)]))
+            shown = in_words(field.field, value, named([(field.field, value)], by))
         else:
             shown = dict(choices).get(value, value) if known else _plain(record_type, chosen["field"], value)
         return str(act.title) + _colon() + f"{form[chosen['field']].label} → " + str(shown or _("nothing"))

@@ -130,6 +130,9 @@ def _draw(kind: Kind, value: Any, currency: str) -> Any:
         case Kind.USER:
             short = escape(value.first_name or value.name)  # colleagues know each other; the whole name is the title
             return mark_safe(f'<span class="row" title="{escape(value.name)}">{avatar(value, "xs")}{short}</span>')  # noqa: S308
+        case Kind.REFERENCE if isinstance(value, models.Model):
+            link: Any = value
+            return SafeString(f'<a class="quiet" href="{link.get_absolute_url()}">{escape(str(value))}</a>')
         case Kind.YES_NO:
             return _("yes") if value else ""
         case _:
@@ -142,7 +145,7 @@ def plain(field: Field, row: models.Model) -> Any:
     match field.kind:
         case Kind.TAGS:
             return ", ".join(str(each) for each in value)
-        case Kind.RECORD | Kind.USER | Kind.CHOICE | Kind.TEXT:
+        case Kind.RECORD | Kind.REFERENCE | Kind.USER | Kind.CHOICE | Kind.TEXT:
             return "" if value is None else str(value)
         case _:
             return value

@@ -379,7 +379,9 @@ def _at_rest(request: Request, context: dict[str, Any]) -> HttpResponse:
     record, slug = context["record"], context["slug"]
     if not _place(request, context).startswith("cell-"):
         added = custom_field(type(record), slug, request.user)
-        shown = custom_fact(record, added, context["url"]) if added else fact(record, slug, context["url"])
+        shown = (
+            custom_fact(record, added, request.user, context["url"]) if added else fact(record, slug, context["url"])
+        )
         return _field(request, {**context, "fact": shown}, 200)
     type_ = for_user(find_type(record._meta.model_name), request.user)
     column = next((f for f in type_.fields if f.edit == slug), None)

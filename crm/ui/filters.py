@@ -169,6 +169,7 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
         "operator": operator,
         "name": name,
         "input": _input(field, operator),
+        "suggest_url": reverse("ui:record_suggest", args=[field.filter.target]) if field.filter.target else "",
         "values": values or [""],
         "options": list(field.filter.options(request.user)) if field.filter.options else [],
         "has_none": field.filter.empty is not None,

@@ -18,7 +18,7 @@ from crm.records.custom_indexes import twins
 from crm.records.models import Record
 from crm.records.services import EditConflict, Saved, as_read, save_edit
 from crm.records.text import clean_block, clean_line
-from crm.ui.custom import form_fields, in_words, people_of
+from crm.ui.custom import form_fields, in_words, named
 from crm.ui.facts import names_of, plain
 
 T = TypeVar("T")
@@ -163,7 +163,7 @@ class RecordForm(ModelForm):
             if is_custom(name):
                 added: Any = self.fields[name]
                 raw = now.custom.get(name)
-                shown = in_words(added.field, raw, people_of([(added.field, raw)])) or _("nothing")
+                shown = in_words(added.field, raw, named([(added.field, raw)], by)) or _("nothing")
             else:
                 shown = _in_words(self._meta.model._meta.get_field(name), now, by) or _("nothing")
             text = _("%(who)s changed this to “%(value)s” in the meantime. Save again to replace it with yours.")

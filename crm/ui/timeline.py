@@ -24,7 +24,7 @@ from crm.records.merge import merged_into
 from crm.records.models import Changeset, EventRef, Record
 from crm.records.undo import days_to_undo
 from crm.ui.crud import undo_url
-from crm.ui.custom import in_words, people_of
+from crm.ui.custom import Named, in_words, named
 from crm.ui.facts import names_of, plain
 
 PAGE = 30
@@ -136,8 +136,8 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
     diffs = {key: [each for each in changed if _is_seen(record, each, viewer)] for key, changed in diffs.items()}
     names = _names((change for changes in diffs.values() for change in changes), viewer)
     added = {each.slug: each for each in custom_fields(type(record), viewer)}
-    people = [(added[c.key], raw) for each in diffs.values() for c in each if c.key in added for raw in (c.old, c.new)]
-    names |= {(User, key): name for key, name in people_of(people).items()}
+    values = [(added[c.key], raw) for each in diffs.values() for c in each if c.key in added for raw in (c.old, c.new)]
+    ties = named(values, viewer)
     now = timezone.now()
     days: list[Day] = []
     for event in events:
@@ -145,7 +145,7 @@ def timeline(record: models.Model, viewer: User, *, editable: bool, before: int 
         entry = Entry(event.at, event.actor, deed, count=event.data.get("count", 1))
         changeset = event.changeset
         if changeset is not None:
-            entry.lines = _lines(record, diffs.get(changeset.pk, []), names, added)
+            entry.lines = _lines(record, diffs.get(changeset.pk, []), names, added, ties)
             entry.reason = changeset.reason
             is_recent = changeset.created_at > now - datetime.timedelta(days=days_to_undo(changeset))
             open_to_undo = changeset.status == Changeset.Status.DONE and is_recent
@@ -169,16 +169,15 @@ def _is_seen(record: models.Model, change: Change, viewer: User) -> bool:
 
 
 def _lines(
-    record: models.Model, changes: list[Change], names: Names, added: dict[str, CustomField]
+    record: models.Model, changes: list[Change], names: Names, added: dict[str, CustomField], ties: Named
 ) -> list[ChangeLine]:
     """The changes in words; of added fields those that the viewer may see."""
-    people = {key: name for (model, key), name in names.items() if model is User}
     lines = []
     for change in changes:
         if not change.key:
             lines.append(_line(record, change, names))
         elif field := added.get(change.key):
-            lines.append(ChangeLine(field.label, *(in_words(field, raw, people) for raw in (change.old, change.new))))
+            lines.append(ChangeLine(field.label, *(in_words(field, raw, ties) for raw in (change.old, change.new))))
     return lines
 
 

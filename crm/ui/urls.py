@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from crm.ui.views import account, bulk, components, offline, palette, preferences, saved_views, sharing, start, undo
+from crm.ui.views import (
+    account,
+    bulk,
+    components,
+    offline,
+    palette,
+    preferences,
+    records,
+    saved_views,
+    sharing,
+    start,
+    undo,
+)
 
 app_name = "ui"
 urlpatterns = [
     # The palette and its keys
     path("palette/", palette.palette, name="palette"),
     path("shortcuts/", palette.shortcuts, name="shortcuts"),
+    # Names for controls that ask for a record
+    path("records/<slug:type>/suggest/", records.record_suggest, name="record_suggest"),
     # Take back
     path("access/<slug:slug>/<int:pk>/", sharing.access, name="access"),
     path("access/<slug:slug>/<int:pk>/end/", sharing.access_end, name="access_end"),

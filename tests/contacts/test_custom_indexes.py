@@ -240,3 +240,43 @@ def test_only_kinds_that_can_are_made_unique_or_sorted(dana: User, sign_in: Sign
     assert client.post(url, {"label": "A", "kind": "yes_no", "is_unique": "on"}).status_code == 422
     assert client.post(url, {"label": "A", "kind": "long_text", "is_indexed": "on"}).status_code == 422
     assert client.post(url, {"label": "A", "kind": "text", "is_unique": "on", "is_indexed": "on"}).status_code == 303
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filters_of_many_records_read_an_index() -> None:
+    dana = make_user("dana", role="administrator")
+    kinds = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE)
+    made = {}
+    for kind in kinds:
+        choices = [[f"choice-{n}", f"Choice {n}"] for n in range(1, 200)] if kind == Kind.CHOICE else []
+        made[kind] = CustomField(type="contact", label=kind, kind=kind, choices=choices, is_indexed=True)
+        fields.create_field(made[kind], by=dana)
+    made[Kind.RECORD] = CustomField(type="contact", label="Link", kind=Kind.RECORD, target="contact")
+    fields.create_field(made[Kind.RECORD], by=dana)
+    friend = make_contact("Zoé", "Fontaine", owner=dana)
+    slugs = {kind: field.slug for kind, field in made.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO contacts_contact (first_name, last_name, owner_id, civility, job_title, department, language, "
+            "lifecycle, source, consent, consent_basis, do_not_call, notes, photo, created_at, updated_at, custom) "
+            "SELECT '', 'N' || n, %s, '', '', '', '', '', '', '', '', false, '', '', now(), now(), jsonb_build_object("
+            "%s::text, 'Text ' || n, %s::text, n::text, %s::text, (date '1990-01-01' + n %% 10000)::text, "
+            "%s::text, 'choice-' || 1 + n %% 199, %s::text, %s + n) FROM generate_series(1, 20000) AS n",
+            [dana.pk, *(slugs[kind] for kind in (*kinds, Kind.RECORD)), friend.pk - 500],
+        )
+        build_all()
+        cursor.execute("ANALYZE contacts_contact")
+        own = "custom_{}_all"
+        for query, index in (
+            (f"{slugs[Kind.TEXT]}__is=text 777", own.format(made[Kind.TEXT].pk)),
+            (f"{slugs[Kind.NUMBER]}__between=500,510", own.format(made[Kind.NUMBER].pk)),
+            (f"{slugs[Kind.DATE]}__is=1995-05-05", own.format(made[Kind.DATE].pk)),
+            (f"{slugs[Kind.CHOICE]}=choice-7", "custom_contact_values"),
+            (f"{slugs[Kind.RECORD]}=%23{friend.pk}", "custom_contact_values"),
+        ):
+            asked = state(query, dana)
+            assert not asked.problems
+            plan = asked.rows().order_by().values("pk").explain()
+            assert index in plan, plan
+        cursor.execute("TRUNCATE contacts_contact CASCADE")
+        CustomField.objects.all().delete()

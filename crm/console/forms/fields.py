@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access.models import User
+from crm.lists.fields import record_types
 from crm.records.custom import MOST_CHOICES, CustomField, choice_pairs
-from crm.records.custom_indexes import UNIQUE
+from crm.records.custom_indexes import SEARCHABLE, UNIQUE
+from crm.records.search import entry_models
 from crm.ui.custom import in_words
 from crm.ui.records import RecordForm
 
 Kind = CustomField.Kind
-WITHOUT_DEFAULT = (Kind.USER,)
+WITHOUT_DEFAULT = (Kind.USER, Kind.RECORD)
 
 
 class FieldForm(RecordForm):
@@ -36,7 +38,17 @@ class FieldForm(RecordForm):
 
     class Meta:
         model = CustomField
-        fields = ["label", "kind", "help_text", "section", "is_required", "is_unique", "is_indexed"]
+        fields = [
+            "label",
+            "kind",
+            "help_text",
+            "section",
+            "target",
+            "is_required",
+            "is_unique",
+            "is_indexed",
+            "is_searchable",
+        ]
         help_texts = {
             "section": gettext_lazy("The heading it stands under on the page; empty: “More”."),
             "is_required": gettext_lazy("Whoever creates or edits a record has to fill it in."),
@@ -55,7 +67,19 @@ class FieldForm(RecordForm):
                 del self.fields["is_indexed"]
             if field.kind not in (Kind.CHOICE, Kind.CHOICES):
                 del self.fields["choices_text"]
-        self.order_fields(["label", "kind", "choices_text", "default_text"])
+            if field.kind not in SEARCHABLE:
+                del self.fields["is_searchable"]
+            del self.fields["target"]
+        else:
+            kinds = [(each.slug, each.label) for each in record_types()]
+            help_text = _("For the kind “Record”: which records it leads to.")
+            self.fields["target"] = forms.ChoiceField(
+                label=_("Leads to"), choices=[("", _("Not set")), *kinds], required=False, help_text=help_text
+            )
+        searched = {each.record_model()._meta.model_name for each in entry_models()}
+        if field.type not in searched:
+            self.fields.pop("is_searchable", None)
+        self.order_fields(["label", "kind", "target", "choices_text", "default_text"])
 
     def clean_label(self) -> str:
         label: str = self.cleaned_data["label"]
@@ -84,6 +108,9 @@ class FieldForm(RecordForm):
             self.add_error("is_unique", _("A field of this kind cannot have each value once."))
         if self.cleaned_data.get("is_indexed") and kind == Kind.LONG_TEXT:
             self.add_error("is_indexed", _("A long text cannot be sorted by."))
+        if self.cleaned_data.get("is_searchable") and kind and kind not in SEARCHABLE:
+            self.add_error("is_searchable", _("The search does not look into fields of this kind."))
+        self._check_target(kind)
         typed = self.cleaned_data.get("default_text", "")
         self.cleaned_data["default"] = None
         if typed and kind in WITHOUT_DEFAULT:
@@ -97,6 +124,15 @@ class FieldForm(RecordForm):
             except ValidationError as wrong:
                 self.add_error("default_text", wrong)
         return data
+
+    def _check_target(self, kind: str) -> None:
+        """A link leads to a kind of record; nothing else does."""
+        if "target" not in self.fields:
+            return
+        if kind != Kind.RECORD:
+            self.cleaned_data["target"] = ""
+        elif not self.cleaned_data.get("target"):
+            self.add_error("target", _("Choose which records it leads to."))
 
     def _model_fields(self) -> list[str]:
         return [*super()._model_fields(), "choices", "default"]
