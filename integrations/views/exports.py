@@ -25,6 +25,7 @@ from crm.lists.pages import COUNTED_UP_TO, TooSlow, count_bounded
 from crm.lists.state import ListState
 from crm.records.changes import record_event
 from crm.ui.crud import back_to, list_state
+from crm.ui.errors import error_page
 from crm.ui.http import Request, redirect_to, render_page
 from crm.ui.saved_views import query_of
 from integrations import handing_out
@@ -147,11 +148,12 @@ def export_runs(request: Request) -> HttpResponse:
 
 @login_required
 @require_safe
-def export_file(request: Request, pk: int) -> FileResponse:
+def export_file(request: Request, pk: int) -> FileResponse | HttpResponse:
     """Hand out a file that a worker made, to whoever asked for it and may still have it."""
     run = get_object_or_404(ExportRun.objects.visible_to(request.user), pk=pk, status=ExportRun.Status.DONE)
     if not handing_out.may_fetch(run, request.user):
-        raise PermissionDenied(_("Your rights have changed since this file was made: export it again."))
+        text = _("Your rights have changed since this file was made: export it again.")
+        return error_page(request, 403, _("You may not do this."), text)
     content_type = CONTENT_TYPES[run.file_format]
     return FileResponse(run.file.open("rb"), as_attachment=True, filename=run.file_name, content_type=content_type)
 
