@@ -28,6 +28,7 @@ COPY --from=front-end /app/node_modules node_modules
 COPY manage.py LICENSE ./
 COPY crm crm
 COPY contacts contacts
+COPY opportunities opportunities
 COPY integrations integrations
 COPY templates templates
 COPY static static

@@ -25,7 +25,7 @@ def ensure_defaults(**_kwargs: Any) -> None:
     """Make what is missing: the roles on a new database, rights of kinds of record that came since."""
     role_model, right_model = apps.get_model("access", "Role"), apps.get_model("access", "Right")
     fresh = not role_model.objects.exists()
-    kinds = [kind_of(model) for model in record_models()]
+    kinds: dict[str, dict[str, tuple[Scope, ...]]] = {kind_of(model): model.default_rights for model in record_models()}  # type: ignore[attr-defined]
     for slug, (fr, en, second_factor, scopes, console) in ROLES.items():
         if fresh:
             role_model.objects.create(slug=slug, name_fr=fr, name_en=en, requires_second_factor=second_factor)
@@ -33,7 +33,11 @@ def ensure_defaults(**_kwargs: Any) -> None:
         if role is None:
             continue
         known = set(right_model.objects.filter(role=role).values_list("kind", flat=True))
-        cells = [(kind, act, scope) for kind in kinds for act, scope in zip(Act, scopes, strict=True)]
+        cells = [
+            (kind, act, scope)
+            for kind, own in kinds.items()
+            for act, scope in zip(Act, own.get(slug, scopes), strict=True)
+        ]
         cells.append((ADMINISTRATION, Act.EDIT, console))
         right_model.objects.bulk_create(
             [right_model(role=role, kind=kind, act=act, scope=scope) for kind, act, scope in cells if kind not in known]

@@ -13,12 +13,12 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import shared_keys
 from crm.access.rights import ADMINISTRATION, Act, Level, Rights, Scope, rights_of
 from crm.history import track
+from crm.names import TwoNames
 
 HUES = ("blue", "teal", "green", "amber", "orange", "rose", "plum", "gray")
 
@@ -77,22 +77,16 @@ class Team(models.Model):
 
 
 @track()
-class Role(models.Model):
+class Role(TwoNames):
     """A named set of rights; a person may hold several, and the most permissive wins."""
 
     slug = models.SlugField(_("identifier"), unique=True)
-    name_fr = models.CharField(_("French name"), max_length=60)
-    name_en = models.CharField(_("English name"), max_length=60)
     requires_second_factor = models.BooleanField(_("requires a second factor"), default=False)
 
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        names = {"fr": self.name_fr, "en": self.name_en}
-        return names.get(get_language() or "en") or self.name_en or self.name_fr
 
 
 @track(parents=("role",))

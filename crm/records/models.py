@@ -18,6 +18,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from crm.access.models import HUES, Team
 from crm.access.querysets import RecordQuerySet
+from crm.access.rights import Scope
 from crm.history import track
 from crm.records.custom import CustomField as CustomField
 from crm.records.spelling import WordEntry as WordEntry
@@ -62,6 +63,9 @@ class Record(models.Model):
     custom = models.JSONField(
         _("custom fields"), default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False
     )
+
+    # What roles may do with a kind from the start, where that differs from the others (crm/access/defaults.py).
+    default_rights: ClassVar[dict[str, tuple[Scope, ...]]] = {}
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
 

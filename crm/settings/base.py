@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "crm.ui",
     "crm.console",
     "contacts",
+    "opportunities",
     "integrations",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -1,0 +1,48 @@
+"""Opportunities: pipelines, deals, what they are about, and what became of them."""
+
+from opportunities.models.deals import (
+    NEVER,
+    Category,
+    CoOwner,
+    DatedChange,
+    DealChange,
+    DealContact,
+    Opportunity,
+    OpportunityEntry,
+    OpportunityTag,
+    StageChange,
+)
+from opportunities.models.money import ExchangeRate
+from opportunities.models.pipelines import LostReason, Pipeline, Stage
+from opportunities.models.products import DealLine, Line, Price, Product
+from opportunities.models.shares import (
+    OpportunityTeamShare,
+    OpportunityUserShare,
+    ProductTeamShare,
+    ProductUserShare,
+)
+
+__all__ = [
+    "NEVER",
+    "Category",
+    "CoOwner",
+    "DatedChange",
+    "DealChange",
+    "DealContact",
+    "DealLine",
+    "ExchangeRate",
+    "Line",
+    "LostReason",
+    "Opportunity",
+    "OpportunityEntry",
+    "OpportunityTag",
+    "OpportunityTeamShare",
+    "OpportunityUserShare",
+    "Pipeline",
+    "Price",
+    "Product",
+    "ProductTeamShare",
+    "ProductUserShare",
+    "Stage",
+    "StageChange",
+]
