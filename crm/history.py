@@ -25,13 +25,15 @@ class Tracked:
     """A versioned table.
 
     `parents` names the foreign keys to the record a child row belongs to, if it is one; `owner` the one to the person
-    whose own the row is and who may undo what was done to it, if there is one.
+    whose own the row is and who may undo what was done to it, if there is one. Rows that are not `told` repeat what the
+    record says already: a timeline leaves them out.
     """
 
     model: type[models.Model]
     versions: type[models.Model]
     parents: tuple[str, ...]
     owner: str = ""
+    told: bool = True
 
     @property
     def fields(self) -> list[models.Field[Any, Any]]:
@@ -72,7 +74,9 @@ class _Inserted(pghistory.InsertEvent):
         )(event_model.pgh_tracked_model)  # type: ignore[attr-defined]
 
 
-def track(*, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = (), owner: str = "") -> Callable[[T], T]:
+def track(
+    *, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = (), owner: str = "", told: bool = True
+) -> Callable[[T], T]:
     """Version the decorated model in `<Model>Version`; `exclude` names further derived columns."""
 
     def decorate(model: T) -> T:
@@ -91,7 +95,7 @@ def track(*, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = (), owner
             meta={"indexes": [models.Index(fields=["pgh_context_id"]), models.Index(fields=["pgh_obj", "pgh_id"])]},
             abstract=False,
         )
-        TRACKED.append(Tracked(model, versions, parents, owner))
+        TRACKED.append(Tracked(model, versions, parents, owner, told))
         return model
 
     return decorate

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("crm.ui.urls")),
     path("", include("contacts.urls")),
+    path("", include("opportunities.urls")),
     path("", include("integrations.urls")),
     path("", include("crm.console.urls")),
     path("admin/", site.urls),

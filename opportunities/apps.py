@@ -1,11 +1,57 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class OpportunitiesConfig(AppConfig):
     name = "opportunities"
 
     def ready(self) -> None:
+        from contacts.models import Company, Contact
+        from crm.lists.fields import register
+        from crm.records import merge
+        from crm.records.merge import Relation
+        from crm.ui import nav, palette
+        from crm.ui.bulk import ASSIGN, TAG, TRASH, set_field
+        from crm.ui.bulk import register as register_acts
+        from opportunities import record_types
         from opportunities.defaults import ensure_defaults
+        from opportunities.forms import OpportunityForm, ProductForm
+        from opportunities.models import DealContact, Opportunity
+        from opportunities.palette import SOURCES
+        from opportunities.views import opportunities, products
 
         post_migrate.connect(ensure_defaults, sender=self, dispatch_uid="opportunities-defaults")
+        register(record_types.OPPORTUNITY)
+        register(record_types.PRODUCT)
+        register_acts("opportunity", [ASSIGN, TAG, set_field(OpportunityForm), TRASH])
+        register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])
+        merge.register(Company, Relation(Opportunity, "company"))
+        merge.register(Contact, Relation(DealContact, "contact", ("opportunity_id",)))
+        for source in SOURCES:
+            palette.register(source)
+        nav.register(
+            nav.NavItem(
+                _("Opportunities"),
+                "opportunities:opportunity_list",
+                icon="square-kanban",
+                key="o",
+                section="sales",
+                order=25,
+                is_on_phone=True,
+            ),
+            nav.NavItem(
+                _("Products"), "opportunities:product_list", icon="package", key="p", section="sales", order=27
+            ),
+            nav.CreateItem(
+                _("Opportunity"),
+                "opportunities:opportunity_create",
+                icon="square-kanban",
+                key="o",
+                shown=opportunities.may_create,
+                order=25,
+            ),
+            nav.CreateItem(
+                _("Product"), "opportunities:product_create", icon="package", shown=products.may_create, order=40
+            ),
+        )

@@ -36,7 +36,7 @@ class OpportunityQuerySet(RecordQuerySet[M]):
         return self.filter(status="lost")
 
     def with_odds(self) -> Self:
-        """With `odds`, the probability that counts in per cent: the typed one where that was chosen, else the stage's."""
+        """With `odds`, the probability that counts, in per cent: typed where that was chosen, else the stage’s."""
         typed = Case(When(probability_source="typed", then=F("probability")))
         return self.annotate(odds=Coalesce(typed, F("stage__probability")))
 

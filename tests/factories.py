@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group as AuthGroup
 from contacts.models import Affiliation, Company, Contact, Email, Group, Phone
 from contacts.phones import phone_digits
 from crm.access.models import Role, Team, User
+from opportunities.models import Opportunity, Pipeline, Product, Stage
 
 _number = count(1)
 
@@ -64,3 +65,23 @@ def make_affiliation(contact: Contact, company: Company, **over: Any) -> Affilia
 def make_group(name: str = "Fair", **over: Any) -> Group:
     group: Group = Group.objects.create(name=name, **_owned(over))
     return group
+
+
+def make_stage(name: str = "Engaging", pipeline: Pipeline | None = None) -> Stage:
+    """A stage that is there from the start, by its English name."""
+    pipeline = pipeline or Pipeline.objects.get(is_default=True)
+    return pipeline.stages.get(name_en=name)
+
+
+def make_deal(name: str = "Solar roof", stage: str | Stage = "Prospecting", **over: Any) -> Opportunity:
+    """An opportunity as it is; one with its dated rows comes from `services.open_deal`."""
+    over.setdefault("stage", make_stage(stage) if isinstance(stage, str) else stage)
+    over.setdefault("currency", "EUR")
+    deal: Opportunity = Opportunity.objects.create(name=name, pipeline=over["stage"].pipeline, **_owned(over))
+    deal.refresh_from_db()
+    return deal
+
+
+def make_product(name: str = "Module", **over: Any) -> Product:
+    product: Product = Product.objects.create(name=name, **_owned(over))
+    return product

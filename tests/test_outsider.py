@@ -23,7 +23,16 @@ from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ExportRun, ImportRow, ImportRun
-from tests.factories import make_affiliation, make_company, make_contact, make_group, make_team, make_user
+from tests.factories import (
+    make_affiliation,
+    make_company,
+    make_contact,
+    make_deal,
+    make_group,
+    make_product,
+    make_team,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 Answers = frozenset[int]
@@ -57,6 +66,7 @@ class Kind(Enum):
     TYPED = (answers(405), answers(200), answers(405), answers(403))
     # A search for duplicates reads everything: it is for those who may edit everything.
     SEARCH = (answers(405), answers(403), answers(405), answers(403))
+    KEPT_ACT = (answers(405), answers(403, 404), answers(405), answers(403, 404))
     OWN = (
         answers(200, 302),
         answers(200, 204, 302, 303, 405, 422),
@@ -80,13 +90,19 @@ KINDS = {
         contacts:company_list contacts:company_count contacts:company_filter contacts:company_trash_list
         contacts:company_suggest ui:record_suggest contacts:contact_duplicates contacts:company_duplicates
         contacts:group_list contacts:group_count contacts:group_filter contacts:group_trash_list
+        opportunities:opportunity_list opportunities:opportunity_count opportunities:opportunity_filter
+        opportunities:opportunity_trash_list
+        opportunities:product_list opportunities:product_count opportunities:product_filter
+        opportunities:product_trash_list opportunities:product_detail
         ui:palette ui:shortcuts ui:signed_in integrations:import_list
     """,
     Kind.SEE: """
         contacts:contact_detail contacts:contact_preview contacts:contact_photo
         contacts:company_detail contacts:company_preview
         contacts:group_detail
+        opportunities:opportunity_detail
     """,
+    Kind.KEPT_ACT: "opportunities:product_trash opportunities:product_restore",
     Kind.SHARE: """
         ui:access
     """,
@@ -95,21 +111,30 @@ KINDS = {
         contacts:contact_edit contacts:contact_field contacts:affiliation_create
         contacts:company_edit contacts:company_field
         contacts:group_edit
+        opportunities:opportunity_edit opportunities:opportunity_field
         contacts:tags_edit contacts:point_create contacts:point_edit contacts:affiliation_edit
     """,
     Kind.GROUPS: "contacts:membership_edit",
     Kind.UNDO: "ui:undo",
     Kind.ACT: """
         contacts:contact_trash contacts:company_trash contacts:group_trash contacts:pair_apart
+        opportunities:opportunity_trash
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
         ui:access_end
     """,
-    Kind.RESTORE: "contacts:contact_restore contacts:company_restore contacts:group_restore",
-    Kind.CREATE: "contacts:contact_create contacts:company_create contacts:group_create integrations:import_create",
+    Kind.RESTORE: """
+        contacts:contact_restore contacts:company_restore contacts:group_restore opportunities:opportunity_restore
+    """,
+    Kind.CREATE: """
+        contacts:contact_create contacts:company_create contacts:group_create integrations:import_create
+        opportunities:opportunity_create
+    """,
     Kind.BULK: """
         contacts:contact_bulk contacts:company_bulk contacts:group_bulk
         contacts:contact_columns contacts:company_columns contacts:group_columns
+        opportunities:opportunity_bulk opportunities:opportunity_columns
+        opportunities:product_bulk opportunities:product_columns
     """,
     Kind.MERGE: "contacts:contact_merge contacts:company_merge",
     Kind.MERGE_WITH: "contacts:contact_merge_with contacts:company_merge_with",
@@ -125,13 +150,17 @@ KINDS = {
         integrations:import_commit integrations:import_cancel integrations:import_undo
         integrations:import_pause integrations:import_resume integrations:export_file
     """,
-    Kind.EXPORT: "integrations:export_list",
+    # The catalogue is everybody's to see; who may edit all of it keeps it.
+    Kind.EXPORT: """
+        integrations:export_list opportunities:product_create opportunities:product_edit opportunities:product_field
+    """,
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 # Words of the record that no answer to an outsider may hold.
 WORDS = [
     *("Quartzwell", "Zéphirine", "Astrophyllite", "Melanterite", "zq@obsidianne.example", "obsidianne", "0639981122"),
     *("06 39 98 11 22", "33639981122", "Vermiculite", "Pyromorphite", "Kaleidoscopique", "Tourmaline", "quartzwell"),
+    *("Lapis", "Ferrugineux", "Hématite", "ZQ-1"),
 ]
 
 
@@ -157,7 +186,10 @@ class World:
         )
         self.place = make_affiliation(self.contact, self.company, role="Astrophyllite")
         Membership.objects.create(group=self.group, contact=self.contact)
+        self.deal = make_deal("Lapis Ferrugineux", company=self.company, next_step="Hématite", reference="ZQ-1", **own)
+        self.product = make_product("Module bifacial")
         self.trashed = {
+            "opportunity": make_deal("Lapis Ferrugineux", **own),
             "contact": make_contact("Zéphirine", "Quartzwell", **own),
             "company": make_company("Obsidianne Vermiculite", **own),
             "group": make_group("Kaleidoscopique", **own),
@@ -186,6 +218,8 @@ class World:
             "contact": self.contact,
             "company": self.company,
             "group": self.group,
+            "opportunity": self.deal,
+            "product": self.product,
             "point": self.email,
             "affiliation": self.place,
             "user": self.alice,
@@ -201,6 +235,7 @@ class World:
             "contact": "job_title",
             "company": "sector",
             "group": "name",
+            "opportunity": "next_step",
             "export": "contact",
             "access": "contact",
         }
@@ -273,7 +308,7 @@ CLOSED = [address for address in ADDRESSES if address.name not in PUBLIC]
 def asked(world: World, client: Client, method: str, url: str, query: str = "") -> tuple[int, str]:
     """Status and everything that comes back: headers, body."""
     body = {
-        "pk": [str(world.contact.pk), str(world.company.pk), str(world.group.pk)],
+        "pk": [str(world.contact.pk), str(world.company.pk), str(world.group.pk), str(world.deal.pk)],
         "act": "trash",
         "all_matching": "",
         "last_name": "",
@@ -291,7 +326,7 @@ def leaks(text: str) -> list[str]:
 
 def snapshot() -> dict[str, list[Any]]:
     """Every versioned business row."""
-    rows = (tracked.model for tracked in TRACKED if tracked.model._meta.app_label == "contacts")
+    rows = (tracked.model for tracked in TRACKED if tracked.model._meta.app_label in ("contacts", "opportunities"))
     return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in rows}
 
 

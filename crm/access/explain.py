@@ -31,19 +31,24 @@ class Access:
 def who_sees(record: Record, shares: Shares | None = None) -> list[Access]:
     """Everybody who may see a record, owner first, with the reasons; the same paths as `visible_to`.
 
-    Five statements, however many colleagues there are; `shares` are `shares_of(record)`, where they were read already.
+    Five statements, or six for kinds with co-owners, however many colleagues there are; `shares` are
+    `shares_of(record)`, where they were read already.
     """
     kind = kind_of(record)
     cells = Right.objects.filter(kind=kind, act__in=ACTS).values_list("role_id", "act", "scope")
     scopes = {(role, act): Scope(scope) for role, act, scope in cells}
     teams = {team.pk: team for team in Team.objects.all()}
     ways = _ways(record, *(shares or shares_of(record)))
+    together = _co_owners(record)
     found = []
     for user in User.objects.filter(is_active=True).prefetch_related("roles"):
         access = Access(user)
         line = _line(user.team_id, teams)
         _by_roles(access, record, scopes, teams, line)
         _by_shares(access, ways, line)
+        if user.pk in together:
+            access.reasons.append(_("co-owns it"))
+            access.may_edit = True
         if access.reasons:
             found.append(access)
     return sorted(found, key=lambda access: (access.user.pk != record.owner_id, not access.may_edit, access.user.name))
@@ -92,6 +97,14 @@ def shares_of(record: Record) -> Shares:
         list(people._default_manager.filter(content_object=record).select_related("user", "permission")),
         list(groups._default_manager.filter(content_object=record).select_related("group__team", "permission")),
     )
+
+
+def _co_owners(record: Record) -> set[int]:
+    """Who owns the record together with its owner."""
+    rows = record.co_owner_model()
+    if rows is None:
+        return set()
+    return set(rows._default_manager.filter(**{record._meta.model_name: record}).values_list("user_id", flat=True))
 
 
 def _ways(record: Record, people: list[Any], groups: list[Any]) -> list[tuple[int | None, int | None, bool]]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -60,6 +61,13 @@ class Kind(StrEnum):
     TAGS = "tags"
     RECORD = "record"
     REFERENCE = "reference"
+
+
+class Money(NamedTuple):
+    """An amount in a currency of its own; a bare Decimal is in the company's."""
+
+    amount: Decimal
+    currency: str
 
 
 Condition = Callable[[Operator, list[str], "User"], Q]

@@ -8,9 +8,11 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils.module_loading import import_string
 
 from crm.access.models import User
 from crm.records.models import Changeset, Event, EventRef
+from crm.subscriptions import NOW
 
 # The changeset of the act under way, for acts inside it.
 _under_way: ContextVar[Changeset | None] = ContextVar("changeset", default=None)
@@ -111,7 +113,12 @@ def extend_event(event: Event, about: Iterable[models.Model], count: int) -> Non
 
 
 def _refer(event: Event, about: Iterable[models.Model]) -> None:
+    """Tie the event to the records it is about, and do what follows from it at once (crm/subscriptions.py)."""
     refs = {(record._meta.label_lower, record.pk) for record in about}
     EventRef.objects.bulk_create(
         [EventRef(event=event, type=label, record_id=pk, at=event.at) for label, pk in sorted(refs)], batch_size=5000
     )
+    for kind, paths in NOW.items():
+        if keys := sorted(pk for label, pk in refs if label == kind):
+            for path in paths:
+                import_string(path)(event, keys)

@@ -62,6 +62,8 @@ def changes_of(record: models.Model, changesets: Iterable[UUID]) -> dict[UUID, l
 def _tied(record: models.Model) -> Iterator[tuple[int, Tracked, str]]:
     """The tables whose rows are the record's, each with the column that says so."""
     for number, tracked in enumerate(TRACKED):
+        if not tracked.told:
+            continue
         if isinstance(record, tracked.model):
             yield number, tracked, _key(tracked)
         for name in tracked.parents:

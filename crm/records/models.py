@@ -82,6 +82,11 @@ class Record(models.Model):
         """The tables of shares of this kind, with people and with teams (guardian, direct foreign keys)."""
         return cls._share_models  # type: ignore[attr-defined,no-any-return]
 
+    @classmethod
+    def co_owner_model(cls) -> type[models.Model] | None:
+        """The table of people who own a record together with its owner and may do as they do, if its kind has such."""
+        return None
+
     def get_absolute_url(self) -> str:
         raise NotImplementedError(f"{type(self).__name__} has no page")
 

@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-SOURCES = ["crm", "contacts", "integrations", "templates"]
+SOURCES = ["crm", "contacts", "opportunities", "integrations", "templates"]
 TEMPLATES = {".html", ".txt", ".xml"}
 # Django's names for what Babel knows as gettext, ngettext, pgettext and npgettext.
 KEYWORDS = {

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.lists.fields import Field, Kind, RecordType
+from crm.lists.fields import Field, Kind, Money, RecordType
 from crm.ui import formatting
 from crm.ui.templatetags.sillage import avatar, icon, tag, when
 
@@ -106,7 +106,7 @@ def _draw(kind: Kind, value: Any, currency: str) -> Any:
         case Kind.NUMBER:
             return formatting.number(value)
         case Kind.MONEY:
-            return formatting.money(value, currency)
+            return formatting.amount(*value) if isinstance(value, Money) else formatting.money(value, currency)
         case Kind.PHONE:
             shown = escape(formatting.phone(value))
             return SafeString(f'<a class="quiet num" href="tel:{escape(value)}">{shown}</a>')

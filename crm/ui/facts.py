@@ -44,11 +44,16 @@ def facts(record: models.Model, slugs: Iterable[str], viewer: User, edit_url: An
 def fact(record: models.Model, slug: str, url: str = "") -> Fact:
     field = record._meta.get_field(slug)
     label = str(field.verbose_name)  # type: ignore[union-attr]
-    return Fact(slug, label[:1].upper() + label[1:], draw(field, getattr(record, slug)), url)
+    return Fact(
+        slug, label[:1].upper() + label[1:], draw(field, getattr(record, slug), getattr(record, "currency", "")), url
+    )
 
 
-def draw(field: Any, value: Any) -> SafeString:
-    """A field's value as HTML: choices in words, dates, money and numbers by locale, people with their avatar."""
+def draw(field: Any, value: Any, currency: str = "") -> SafeString:
+    """A field's value as HTML: choices in words, dates, money and numbers by locale, people with their avatar.
+
+    `currency` is the record's own; without one amounts are in the company's.
+    """
     if value is None or value == "" or value == []:
         return mark_safe("")
     if field.choices:
@@ -59,7 +64,7 @@ def draw(field: Any, value: Any) -> SafeString:
         case User():
             return mark_safe(f'<span class="row">{avatar(value, "xs")}{escape(value.name)}</span>')  # noqa: S308 - escaped
         case Decimal():
-            return conditional_escape(formatting.amount(value, Organisation.current().currency))
+            return conditional_escape(formatting.amount(value, currency or Organisation.current().currency))
         case datetime.datetime():
             return conditional_escape(formatting.moment(value))
         case datetime.date():

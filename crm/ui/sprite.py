@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCES = ["crm", "contacts", "integrations", "templates"]
+SOURCES = ["crm", "contacts", "opportunities", "integrations", "templates"]
 # {% icon "phone" %} and {% include "…" with icon="phone" %}; icon="phone", icon: str = "phone" and "icon": "phone".
 IN_TEMPLATES = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
 IN_CODE = re.compile(r"""\bicon["']?(?:\s*:\s*str)?\s*[=:]\s*["']([a-z0-9-]+)["']""")

@@ -73,6 +73,10 @@ SENTENCES: dict[str, Deed] = {
     "left_company": Deed(icon="log-out", hue="amber", words=gettext_lazy("noted that a person left a company")),
     "membership_added": Deed(icon="folder", hue="teal", words=gettext_lazy("added a member to a group")),
     "membership_removed": Deed(icon="folder", hue="gray", words=gettext_lazy("removed a member from a group")),
+    "moved": Deed(icon="arrow-right", hue="blue", words=gettext_lazy("moved this opportunity to another stage")),
+    "won": Deed(icon="trophy", hue="green", words=gettext_lazy("won this opportunity")),
+    "lost": Deed(icon="circle-x", hue="rose", words=gettext_lazy("noted this opportunity as lost")),
+    "reopened": Deed(icon="undo-2", hue="amber", words=gettext_lazy("reopened this opportunity")),
     "handed_over": Deed(icon="user-plus", hue="plum", words=gettext_lazy("handed this record over")),
 }
 OTHER = Deed(icon="history", hue="gray", words=gettext_lazy("changed something"))

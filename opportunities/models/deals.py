@@ -37,7 +37,7 @@ class Category(models.TextChoices):
     OMITTED = "omitted", pgettext_lazy("forecast", "Omitted")
 
 
-@track(exclude=("base_amount",))
+@track(exclude=("base_amount", "position"))
 class Opportunity(Record):
     """A deal, from the first lead to the signature.
 
@@ -178,7 +178,8 @@ class Opportunity(Record):
                 condition=Q(probability__isnull=True) | Q(probability__lte=100), name="deal_probability_is_per_cent"
             ),
             models.CheckConstraint(
-                condition=~Q(probability_source="typed") | Q(probability__isnull=False), name="deal_probability_is_typed"
+                condition=~Q(probability_source="typed") | Q(probability__isnull=False),
+                name="deal_probability_is_typed",
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
@@ -200,6 +201,10 @@ class Opportunity(Record):
     @property
     def is_open(self) -> bool:
         return self.status == Stage.Status.OPEN
+
+    @classmethod
+    def co_owner_model(cls) -> type[models.Model]:
+        return CoOwner
 
     def get_absolute_url(self) -> str:
         return reverse("opportunities:opportunity_detail", args=[self.pk])
@@ -233,9 +238,7 @@ class DealContact(models.Model):
         BLOCKER = "blocker", pgettext_lazy("part in a decision", "Blocker")
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="parts", db_index=False)
-    contact = models.ForeignKey(
-        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="deal_parts"
-    )
+    contact = models.ForeignKey(Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="deal_parts")
     part = models.CharField(_("part in the decision"), max_length=8, choices=Part.choices, blank=True)
 
     class Meta:
@@ -281,7 +284,9 @@ class DatedChange(models.Model):
     """
 
     effective_at = models.DateTimeField(_("on"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -298,13 +303,11 @@ class DatedChange(models.Model):
         ordering = ["effective_at", "id"]
 
 
-@track(parents=("opportunity",))
+@track(parents=("opportunity",), told=False)
 class StageChange(DatedChange):
     """A deal's entry into a stage; without `from_stage`, its beginning. The truth of funnel and forecast."""
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="stage_changes", db_index=False
-    )
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="stage_changes", db_index=False)
     from_stage = models.ForeignKey(Stage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta(DatedChange.Meta):
@@ -319,13 +322,11 @@ class StageChange(DatedChange):
         return f"{self.opportunity_id} → {self.stage}"
 
 
-@track(parents=("opportunity",))
+@track(parents=("opportunity",), told=False)
 class DealChange(DatedChange):
     """A change of amount, expected close, owner, category or probability; `fields` names which."""
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="deal_changes", db_index=False
-    )
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="deal_changes", db_index=False)
     fields = models.JSONField(default=list)
 
     class Meta(DatedChange.Meta):

@@ -26,9 +26,7 @@ class Pipeline(TwoNames):
         verbose_name_plural = _("pipelines")
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_pipeline"
-            )
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_pipeline")
         ]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
-from babel.numbers import get_currency_name
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -21,14 +20,9 @@ from crm.records.models import Organisation
 from crm.records.text import norm
 from crm.ui import formatting
 from crm.ui.account import time_zones
+from crm.ui.currencies import currencies
 from crm.ui.images import small_logo
 from crm.ui.records import RecordForm
-
-# Those that a firm in France or its customers may count in; another one is one more word here.
-CURRENCIES = """
-EUR USD GBP CHF CAD AUD NZD JPY CNY HKD SGD KRW INR BRL MXN ZAR SEK NOK DKK ISK PLN CZK HUF RON BGN TRY ILS AED SAR
-MAD TND DZD XOF XAF XPF MUR MGA
-""".split()
 
 SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Company"), ("name", "logo", "legal_mentions", "country")),
@@ -56,10 +50,6 @@ def countries() -> list[tuple[str, str]]:
 
 
 _NOT_ONE = {"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO"}
-
-
-def currencies() -> list[tuple[str, str]]:
-    return [(code, f"{code} · {capfirst(get_currency_name(code, locale=formatting.locale()))}") for code in CURRENCIES]
 
 
 def months() -> list[tuple[int, str]]:

@@ -1,0 +1,77 @@
+"""Opportunities and what belongs to them in the admin: to be looked at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from crm.console.admin import SupportAdmin, site
+from opportunities.models import (
+    CoOwner,
+    DealChange,
+    DealContact,
+    DealLine,
+    ExchangeRate,
+    LostReason,
+    Opportunity,
+    Pipeline,
+    Price,
+    Product,
+    Stage,
+    StageChange,
+)
+
+
+@admin.register(Opportunity, site=site)
+class OpportunityAdmin(SupportAdmin):
+    list_display = ["name", "company", "stage", "amount", "currency", "owner", "trashed_at"]
+    list_select_related = ["company", "stage", "owner"]
+    list_filter = ["status", "pipeline"]
+    search_fields = ["sort_name", "reference"]
+    raw_id_fields = ["company"]
+    ordering = ["-id"]
+
+
+@admin.register(Product, site=site)
+class ProductAdmin(SupportAdmin):
+    list_display = ["name", "code", "family", "is_active", "trashed_at"]
+    search_fields = ["sort_name", "code"]
+    ordering = ["sort_name", "id"]
+
+
+@admin.register(StageChange, DealChange, site=site)
+class ChangeAdmin(SupportAdmin):
+    list_display = ["opportunity", "effective_at", "stage", "by"]
+    list_select_related = ["opportunity", "stage", "by"]
+    raw_id_fields = ["opportunity"]
+    ordering = ["-id"]
+
+
+@admin.register(DealContact, DealLine, CoOwner, site=site)
+class PartAdmin(SupportAdmin):
+    list_display = ["__str__", "opportunity"]
+    list_select_related = ["opportunity"]
+    raw_id_fields = ["opportunity"]
+    ordering = ["-id"]
+
+
+@admin.register(Price, site=site)
+class PriceAdmin(SupportAdmin):
+    list_display = ["product", "currency", "amount"]
+    list_select_related = ["product"]
+    ordering = ["-id"]
+
+
+@admin.register(Pipeline, LostReason, site=site)
+class NamedAdmin(SupportAdmin):
+    list_display = ["name_fr", "name_en", "position", "is_active"]
+
+
+@admin.register(Stage, site=site)
+class StageAdmin(SupportAdmin):
+    list_display = ["name_fr", "name_en", "pipeline", "position", "status", "probability"]
+    list_select_related = ["pipeline"]
+
+
+@admin.register(ExchangeRate, site=site)
+class ExchangeRateAdmin(SupportAdmin):
+    list_display = ["currency", "since", "rate", "base"]

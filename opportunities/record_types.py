@@ -1,0 +1,245 @@
+"""The fields of opportunities and products, declared once (crm/lists/fields.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.filters import COMPANY_OPERATORS, OWNER_FILTER, TEAM_FILTER, tags, tied_filter
+from contacts.models import Company
+from crm.access.models import User
+from crm.lists.fields import (
+    Field,
+    Filter,
+    Kind,
+    Money,
+    Options,
+    RecordType,
+    choice_filter,
+    date_filter,
+    key_filter,
+    moment_filter,
+    number_filter,
+    text_filter,
+    yes_no_filter,
+)
+from crm.lists.operators import Operator, text_condition
+from crm.lists.segments import segment_field
+from crm.records.text import norm
+from opportunities.models import Category, LostReason, Opportunity, OpportunityTag, Pipeline, Product, Stage
+
+
+def _pipelines(_user: User) -> Options:
+    return [(str(each.pk), str(each)) for each in Pipeline.objects.all()]
+
+
+def _stages(_user: User) -> Options:
+    stages = Stage.objects.select_related("pipeline").order_by("pipeline__position", "pipeline", "position", "pk")
+    several = len({stage.pipeline_id for stage in stages}) > 1
+    return [(str(each.pk), f"{each.pipeline} · {each}" if several else str(each)) for each in stages]
+
+
+def _reasons(_user: User) -> Options:
+    return [(str(each.pk), str(each)) for each in LostReason.objects.all()]
+
+
+def _name() -> Field:
+    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
+        found = Q()
+        for value in values:
+            found |= Q(sort_name__contains=norm(value))
+        return found
+
+    contains = Filter((Operator.CONTAINS, Operator.WITHOUT), condition)
+    return Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name", filter=contains)
+
+
+def _company_filter() -> Filter:
+    """Deals of a company: by part of its name, or by its key in an address; only of companies that the viewer sees."""
+
+    def condition(operator: Operator, values: list[str], user: User) -> Q:
+        seen = Company.objects.visible_to(user)
+        if operator == Operator.CONTAINS:
+            return Q(company__in=seen.filter(text_condition("name", operator, values)))
+        return Q(company__in=seen.filter(pk__in=[int(value) for value in values]))
+
+    def names(values: list[str], user: User) -> dict[str, str]:
+        keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+        return {str(c.pk): c.name for c in Company.objects.visible_to(user).filter(pk__in=keys)}
+
+    empty = Q(company__isnull=True)
+    return Filter(COMPANY_OPERATORS, condition, empty=lambda _user: empty, names=names, bare=Operator.IS)
+
+
+def _text(slug: str, label: Any, **over: Any) -> Field:
+    return Field(slug, label, Kind.TEXT, lambda row: getattr(row, slug), filter=text_filter(slug), edit=slug, **over)
+
+
+def _date(slug: str, label: Any, column: str, **over: Any) -> Field:
+    return Field(slug, label, Kind.DATE, lambda row: getattr(row, column), filter=date_filter(column), **over)
+
+
+def _touched() -> Field:
+    moments = moment_filter("touched_at")
+    return Field(
+        "touched", _("Last activity"), Kind.MOMENT, lambda row: row.touched_at, sort="touched_at", filter=moments
+    )
+
+
+def _created() -> Field:
+    moments = moment_filter("created_at")
+    return Field("created", _("Created"), Kind.MOMENT, lambda row: row.created_at, filter=moments)
+
+
+def _value(row: Any) -> Money | None:
+    """What a deal is worth in its own currency: what was signed if it was won, else what is or was expected."""
+    amount = row.won_amount if row.status == Stage.Status.WON and row.won_amount is not None else row.amount
+    return None if amount is None else Money(amount, row.currency)
+
+
+OPPORTUNITY = RecordType(
+    model=Opportunity,
+    slug="opportunity",
+    namespace="opportunities",
+    label=_("Opportunity"),
+    plural=_("Opportunities"),
+    icon="square-kanban",
+    fields=(
+        _name(),
+        Field("company", _("Company"), Kind.TEXT, lambda row: row.company or "", filter=_company_filter()),
+        Field(
+            "stage",
+            _("Stage"),
+            Kind.CHOICE,
+            lambda row: str(row.stage),
+            filter=key_filter("stage_id", _stages),
+        ),
+        Field(
+            "pipeline",
+            _("Pipeline"),
+            Kind.CHOICE,
+            lambda row: str(row.pipeline),
+            filter=key_filter("pipeline_id", _pipelines),
+        ),
+        Field(
+            "status",
+            _("Status"),
+            Kind.CHOICE,
+            lambda row: row.get_status_display(),
+            filter=choice_filter("status", Stage.Status.choices),
+        ),
+        Field(
+            "amount",
+            _("Amount"),
+            Kind.MONEY,
+            _value,
+            sort="sort_amount",
+            filter=number_filter("base_amount"),
+            edit="amount",
+        ),
+        Field(
+            "probability",
+            _("Probability"),
+            Kind.NUMBER,
+            lambda row: row.odds,
+        ),
+        _date(
+            "expected", _("Expected close"), "expected_on", sort="sort_expected", edit="expected_on", of="expected_on"
+        ),
+        _date("opened", _("Opened"), "opened_on", edit="opened_on", of="opened_on"),
+        _date("closed", _("Closed"), "closed_on", of="closed_on"),
+        Field(
+            "category",
+            _("Forecast category"),
+            Kind.CHOICE,
+            lambda row: row.get_category_display(),
+            filter=choice_filter("category", Category.choices),
+            edit="category",
+        ),
+        _text("next_step", _("Next step")),
+        _date("next_step_on", _("Next step on"), "next_step_on", edit="next_step_on"),
+        Field(
+            "lost_reason",
+            _("Reason of the loss"),
+            Kind.CHOICE,
+            lambda row: str(row.lost_reason or ""),
+            filter=key_filter("lost_reason_id", _reasons),
+        ),
+        _text("source", _("Source")),
+        _text("campaign", _("Campaign")),
+        _text("competitors", _("Competitors")),
+        _text("reference", _("Reference")),
+        Field(
+            "tags",
+            _("Categories"),
+            Kind.TAGS,
+            lambda row: row.listed_tags if "listed_tags" in vars(row) else list(row.tags.all()),
+            filter=tied_filter(OpportunityTag, "opportunity", "tag", tags),
+        ),
+        segment_field("opportunity"),
+        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER, edit="owner"),
+        Field("team", _("Team"), Kind.TEXT, lambda row: row.team, filter=TEAM_FILTER, is_column=False),
+        _touched(),
+        _created(),
+    ),
+    columns=("name", "company", "stage", "amount", "expected", "next_step_on", "owner"),
+    sort="-touched",
+    guarded=(
+        *("amount", "won_amount", "probability", "category", "expected_on", "source", "campaign", "competitors"),
+        *("next_step", "next_step_on", "reference", "lost_reason", "lost_text", "notes"),
+    ),
+)
+
+
+def _price(row: Any) -> Money | None:
+    """The first price of a product, in the order of currencies."""
+    return next((Money(price.amount, price.currency) for price in row.prices.all()), None)
+
+
+PRODUCT = RecordType(
+    model=Product,
+    slug="product",
+    namespace="opportunities",
+    label=_("Product"),
+    plural=_("Products"),
+    icon="package",
+    fields=(
+        _name(),
+        _text("code", _("Code")),
+        _text("family", _("Family")),
+        Field("price", _("Price"), Kind.MONEY, _price),
+        _text("unit", _("Unit")),
+        Field(
+            "vat_rate",
+            _("VAT rate"),
+            Kind.NUMBER,
+            lambda row: row.vat_rate,
+            filter=number_filter("vat_rate"),
+            edit="vat_rate",
+        ),
+        Field(
+            "is_recurring",
+            _("Recurring"),
+            Kind.YES_NO,
+            lambda row: row.is_recurring,
+            filter=yes_no_filter("is_recurring"),
+            edit="is_recurring",
+        ),
+        Field(
+            "is_active",
+            _("Active"),
+            Kind.YES_NO,
+            lambda row: row.is_active,
+            filter=yes_no_filter("is_active"),
+            edit="is_active",
+        ),
+        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER, edit="owner"),
+        _created(),
+    ),
+    columns=("name", "code", "family", "price", "vat_rate", "is_active"),
+    sort="name",
+    described="family",
+    guarded=("code", "family", "description", "unit", "vat_rate"),
+)
