@@ -22,6 +22,8 @@ from crm.ui.timeline import timeline
 
 # Parts of the page that htmx asks for by themselves; what a part does not show is not read.
 PARTS = ("record-head", "record-points", "record-related", "record-timeline")
+# The kinds of record that can be put into groups.
+GROUPED = ("contact", "company")
 WITHOUT_DETAIL = ("record-related", "record-timeline")
 
 
@@ -83,9 +85,11 @@ def may_merge(user: User, record_type: RecordType) -> bool:
 
 def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
     """Names and addresses that the page of any record shows (templates/contacts/record.html)."""
+    slug = record_type.slug
     return {
         "record": record,
         "record_type": record_type,
+        "groups_url": reverse("contacts:membership_edit", args=[slug, record.pk]) if slug in GROUPED else "",
         "list_name": record_type.url("list"),
         "list_label": record_type.plural,
         "edit_name": record_type.url("edit"),

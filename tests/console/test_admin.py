@@ -15,7 +15,7 @@ from crm.records.models import Event, Tag
 from tests.factories import make_contact, make_team, make_user
 
 pytestmark = pytest.mark.django_db
-OURS = {"access", "records", "lists", "console", "contacts", "integrations"}
+OURS = {"access", "records", "lists", "console", "contacts", "opportunities", "integrations"}
 
 
 @pytest.fixture
