@@ -24,6 +24,13 @@ from opportunities.models import LostReason, Opportunity, Pipeline, Stage
 ROWS = {"contact": "parts", "line": "lines"}
 
 
+# The columns that a move writes.
+MOVED = (
+    *("stage", "status", "pipeline", "stage_since", "position"),
+    *("won_amount", "closed_on", "lost_reason", "lost_text", "updated_at"),
+)
+
+
 @dataclass
 class Missing(Exception):
     """The deal lacks what the stage requires: names of fields, "contact", "line", "lost_reason"."""
@@ -116,19 +123,23 @@ def move_to_stage(
             raise Missing(lacking)
         verb = _verb(deal.stage, stage)
         _end(deal, stage, closing)
-        moment = at or _moment(deal.closed_on)
+        moment = max(at or _moment(deal.closed_on), deal.stage_since)
         deal.stage, deal.status, deal.pipeline_id = stage, stage.status, stage.pipeline_id
         deal.stage_since = moment
         deal.position = _top_of(stage) if position is None else position
         with changes(by, Changeset.Source.EDIT) as changeset, taking_effect(moment):
-            deal.save()
+            deal.save(update_fields=MOVED)
             record_event(f"opportunity.{verb}", by=by, about=[deal], changeset=changeset, fields=["stage"])
     return changeset
 
 
 def _lacking(deal: Opportunity, stage: Stage, closing: Closing) -> list[str]:
-    """What keeps the deal from the stage; every loss has its reason, whether the stage says so or not."""
-    names = [name for name in missing_for(deal, stage) if name != "lost_reason"]
+    """What keeps the deal from the stage; every loss has its reason, whether the stage says so or not.
+
+    Nothing is asked of a deal that goes back.
+    """
+    goes_back = stage.pipeline_id == deal.stage.pipeline_id and stage.position < deal.stage.position
+    names = [] if goes_back else [name for name in missing_for(deal, stage) if name != "lost_reason"]
     return [*names, "lost_reason"] if stage.status == Stage.Status.LOST and closing.reason is None else names
 
 

@@ -60,7 +60,8 @@ CREATE OR REPLACE TRIGGER opportunities_currency_changed AFTER UPDATE OF currenc
     FOR EACH ROW WHEN (OLD.currency IS DISTINCT FROM NEW.currency) EXECUTE FUNCTION opportunities_currency_changed();
 
 -- What the state of deals now adds to their dated rows, as of a moment: nothing where the last row says the same. It is the
--- one writer of what follows from a change that names no day of its own (opportunities/changes.py).
+-- one writer of what follows from a change that names no day of its own (opportunities/changes.py). What is told of a day
+-- before the last row took effect comes right behind it: the last row is always what the deal is now.
 CREATE OR REPLACE FUNCTION opportunities_note_changes(ids bigint[], moment timestamptz, who bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -69,6 +70,7 @@ BEGIN
             CASE WHEN o.status = 'won' THEN coalesce(o.won_amount, o.amount) ELSE o.amount END AS amount,
             CASE WHEN o.probability_source = 'typed' THEN o.probability END AS probability,
             last.stage_id AS old_stage, last.opportunity_id IS NULL AS is_new,
+            greatest(moment, last.effective_at + interval '1 microsecond') AS at,
             array_remove(ARRAY[
                 CASE WHEN last.amount IS DISTINCT FROM
                     CASE WHEN o.status = 'won' THEN coalesce(o.won_amount, o.amount) ELSE o.amount END
@@ -98,11 +100,11 @@ BEGIN
     ), moved AS (
         INSERT INTO opportunities_stagechange (opportunity_id, effective_at, by_id, from_stage_id, stage_id, owner_id, team_id,
             amount, currency, expected_on, category, probability)
-        SELECT id, moment, who, old_stage, stage_id, owner_id, team_id, amount, currency, expected_on, category, probability
+        SELECT id, at, who, old_stage, stage_id, owner_id, team_id, amount, currency, expected_on, category, probability
         FROM present WHERE is_new OR old_stage <> stage_id ORDER BY id
     )
     INSERT INTO opportunities_dealchange (opportunity_id, effective_at, by_id, fields, stage_id, owner_id, team_id,
         amount, currency, expected_on, category, probability)
-    SELECT id, moment, who, to_jsonb(fields), stage_id, owner_id, team_id, amount, currency, expected_on, category, probability
+    SELECT id, at, who, to_jsonb(fields), stage_id, owner_id, team_id, amount, currency, expected_on, category, probability
     FROM present WHERE NOT is_new AND fields <> '{}' ORDER BY id;
 END $$;

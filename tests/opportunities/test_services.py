@@ -184,7 +184,12 @@ def test_a_clone_is_open_again_and_brings_its_people(alice: User, bob: User) -> 
     deal.refresh_from_db()
     copy = services.clone(deal, by=alice)
     copy.refresh_from_db()
-    assert (copy.name, copy.status, copy.amount, copy.company) == ("Solar roof (copy)", "open", Decimal(100), deal.company)
+    assert (copy.name, copy.status, copy.amount, copy.company) == (
+        "Solar roof (copy)",
+        "open",
+        Decimal(100),
+        deal.company,
+    )
     assert [(part.contact, part.part) for part in copy.parts.all()] == [(contact, "decider")]
     assert [(row.user, row.share) for row in copy.co_ownerships.all()] == [(bob, 20)]
     assert deal.parts.count() == 1
@@ -200,3 +205,24 @@ def test_deals_are_found_by_name_company_and_reference(alice: User) -> None:
     company.save()
     assert list(Opportunity.objects.search("tanguy", alice)) == [deal]
     assert not Opportunity.objects.search("atlantique", alice).exists()
+
+
+def test_a_win_told_late_is_still_the_last_thing_that_happened(alice: User) -> None:
+    today = timezone.localdate()
+    deal = opened(alice, amount=Decimal(100), opened_on=today - dt.timedelta(days=30))
+    services.move_to_stage(deal, make_stage("Proposal"), by=alice)
+    services.move_to_stage(
+        deal, make_stage("Won"), by=alice, closing=Closing(on=today - dt.timedelta(days=4), amount=Decimal(90))
+    )
+    deal.refresh_from_db()
+    assert deal.closed_on == today - dt.timedelta(days=4)
+    assert [step for _before, step in steps(deal)] == ["Prospecting", "Proposal", "Won"]
+
+
+def test_a_deal_may_go_back_without_what_the_stage_requires(alice: User) -> None:
+    deal = opened(alice)
+    services.move_to_stage(deal, make_stage("Negotiation"), by=alice)
+    stage = make_stage("Proposal")
+    stage.required = ["amount"]
+    stage.save()
+    assert services.move_to_stage(deal, stage, by=alice)
