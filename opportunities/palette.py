@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access.models import User
 from crm.access.rights import kind_of
-from crm.records.search import Words, find
+from crm.records.search import Asked, find
 from crm.records.veil import veil
 from crm.ui.palette import Result, Source
 from crm.ui.recent import last_opened
@@ -18,10 +18,10 @@ from opportunities.models import Opportunity, OpportunityEntry
 SHOWN = 6
 
 
-def find_opportunities(user: User, wordings: list[Words]) -> Iterator[Result]:
+def find_opportunities(asked: Asked) -> Iterator[Result]:
     """Opportunities that carry all words of a wording, those opened last before others."""
-    opened = last_opened(user, kind_of(Opportunity))
-    return map(_opportunity, veil(find(_rows(), OpportunityEntry, wordings, user, SHOWN, opened), user))
+    opened = last_opened(asked.user, kind_of(Opportunity))
+    return map(_opportunity, veil(find(_rows(), OpportunityEntry, asked, SHOWN, opened), asked.user))
 
 
 def show_opportunities(user: User, keys: list[int]) -> dict[int, Result]:
