@@ -44,7 +44,6 @@ class ContactsConfig(AppConfig):
                 key="e",
                 section="sales",
                 order=20,
-                is_on_phone=True,
             ),
             nav.NavItem(_("Groups"), "contacts:group_list", icon="folder", key="g", section="sales", order=30),
             nav.CreateItem(

@@ -77,8 +77,8 @@ class Shell:
         return [group for group in groups if group.entries]
 
     def phone(self) -> list[Entry]:
-        """At most three entries for the phone's bottom bar."""
-        return [entry for entry in self.entries if entry.item.is_on_phone][:3]
+        """At most two entries for the phone’s bottom bar, beside search, creation and the rest."""
+        return [entry for entry in self.entries if entry.item.is_on_phone][:2]
 
     @cached_property
     def pinned(self) -> list[Pinned]:

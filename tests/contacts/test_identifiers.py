@@ -92,6 +92,6 @@ def test_the_sentence_follows_the_reader_language() -> None:
     with pytest.raises(ValidationError) as refused:
         clean_siren("12")
     with translation.override("fr"):
-        assert refused.value.messages == ["Un SIREN a 9 chiffres\u00a0: vérifiez «\u00a012\u00a0»."]
+        assert refused.value.messages == ["Un SIREN a 9\u00a0chiffres\u00a0: vérifiez «\u00a012\u00a0»."]
     with translation.override("en"):
         assert refused.value.messages == ["A SIREN has 9 digits: check “12”."]
