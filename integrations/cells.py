@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 JOIN = "; "
 _MARKS = re.compile(r"[;,|\n\"]|::")
 SEPARATORS = re.compile(r"\s*(?:::+|[;,|\n])\s*")
+TITLED = re.compile(r"(.*\S)\s+<(\S+)>")
 SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
@@ -36,6 +37,17 @@ def joined(values: list[str]) -> str:
         return JOIN.join(values)
     doubled = (value.replace('"', '""') for value in values)
     return JOIN.join(f'"{value}"' for value in doubled)
+
+
+def titled(title: str, url: str) -> str:
+    """Write a web address with its title, as address books write mail addresses: “Portfolio <https://x.fr>”."""
+    return f"{title} <{url}>" if title else url
+
+
+def untitled(text: str) -> tuple[str, str]:
+    """Return the title of a web address, "" for none, and the address."""
+    found = TITLED.fullmatch(text)
+    return (found[1], found[2]) if found else ("", text)
 
 
 def text_of(cell: Cell) -> str:

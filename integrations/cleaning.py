@@ -18,7 +18,7 @@ from contacts.emails import URL_MAX_LENGTH
 from contacts.models import Contact
 from contacts.names import split_name
 from crm.records.text import clean_line, norm
-from integrations.cells import within
+from integrations.cells import untitled, within
 from integrations.columns import AddressPart, Column
 from integrations.fields import COMPANIES, CONTACTS, PARTS
 from integrations.reading import Cell, Row
@@ -164,7 +164,7 @@ class RowUnderWay:
         data = {slug: self.data[slug] for slug in kept if slug in self.data} | {"name": self.data["companies"][0]}
         if domain := self.data.get("company_domain"):
             data["domains"] = [domain]
-        if links := [url for url in self.data.get("links", []) if len(url) <= URL_MAX_LENGTH]:
+        if links := [url for text in self.data.get("links", []) if len(url := untitled(text)[1]) <= URL_MAX_LENGTH]:
             data["website"] = links[0]
         firm = dict(self.data.get("firm", {}))
         firm["phones"] = [*data.get("phones", []), *(["work", number] for number in firm.get("phones", []))]

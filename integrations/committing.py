@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -34,12 +34,13 @@ from crm.records.models import Event, Record, Tag
 from crm.records.text import norm
 from integrations import matching
 from integrations.added import custom_of, defaults
+from integrations.cells import untitled
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.firms import fill_firms, firm_of, make_firms
 from integrations.inserting import Batch, Waiting, mark_to_link
 from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
-from integrations.rows import Clean
+from integrations.rows import Clean, companies_of
 from integrations.states import MODELS, PARTS, SCALARS
 
 _BATCH = 2000
@@ -114,7 +115,12 @@ class Writer:
 
     def _is_plain(self, row: Waiting, hits: matching.Hits) -> bool:
         """Say whether a row makes a new record now as it did in the dry run."""
-        if row.action != ImportRow.Action.CREATE or row.record_id is None or not self.planner.may_create[row.kind]:
+        if (
+            row.has_jobs
+            or row.action != ImportRow.Action.CREATE
+            or row.record_id is None
+            or not self.planner.may_create[row.kind]
+        ):
             return False
         if any(hits.get(key) for key in row.keys) or (row.company_id and row.company_id not in self.told):
             return False
@@ -249,7 +255,8 @@ class Writer:
             for address in part.data.get("addresses", []):
                 first = part.is_first(PostalAddress)
                 made[PostalAddress].append(PostalAddress(**owner, **address, is_primary=first))
-            made[Link] += [Link(**owner, url=url) for url in part.data.get("links", [])]
+            links = map(untitled, part.data.get("links", []))
+            made[Link] += [Link(**owner, title=title, url=url) for title, url in links]
             made[through] += [through(**owner, tag=self._tag(name)) for name in part.data.get("tags", [])]
             groups = filter(None, map(self._group, part.data.get("groups", [])))
             made[Membership] += [Membership(**owner, group=group) for group in groups]
@@ -274,11 +281,28 @@ class Writer:
                 first = part.is_first(Affiliation)
                 facts |= {company.pk: firm_of(part.row.cleaned)} if place == 0 else {}
                 made.append(Affiliation(contact=part.record, company=company, role=role, is_primary=first))
+            made += self._jobs(part, [one for one in made if one.contact is part.record], companies)
         self._fill_firms(facts)
         return made
 
+    def _jobs(self, part: _Part, now: list[Affiliation], companies: dict[str, list[Company]]) -> Iterator[Affiliation]:
+        """Tell more of the places that are made already, and give former and further ones."""
+        for name, role, started, ended in part.data.get("jobs", []):
+            since, until = (dt.date.fromisoformat(day) if day else None for day in (started, ended))
+            place = next((one for one in now if not ended and norm(one.company.name) == norm(name)), None)
+            if place:
+                place.role, place.started_on = role, since
+                now.remove(place)
+                continue
+            found = companies[norm(name)]
+            company = matching.choose_company(found, part.row.cleaned) or found[0]
+            first = not ended and part.is_first(Affiliation)
+            yield Affiliation(
+                contact=part.record, company=company, role=role, started_on=since, ended_on=until, is_primary=first
+            )
+
     def _companies(self, parts: list[_Part]) -> dict[str, list[Company]]:
-        names = {norm(name): name for part in reversed(parts) for name in reversed(part.data.get("companies", []))}
+        names = {norm(name): name for part in reversed(parts) for name in reversed(companies_of(part.data))}
         known = matching.companies_named(names.values(), self.by)
         firms = {
             norm(told[0]): firm_of(part.row.cleaned) for part in reversed(parts) if (told := part.data.get("companies"))
@@ -362,7 +386,7 @@ def _primaries(kind: str, records: dict[int, Any]) -> dict[int, set[type[models.
 
 def _added(row: ImportRow) -> Clean:
     """Return what an update adds to the lists of its record."""
-    lists = ("emails", "phones", "links", "tags", "groups", "companies", "addresses")
+    lists = ("emails", "phones", "links", "tags", "groups", "companies", "jobs", "addresses")
     return {slug: row.diff[slug][1][len(row.diff[slug][0]) :] for slug in lists if slug in row.diff}
 
 

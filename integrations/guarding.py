@@ -21,6 +21,7 @@ _KINDS = {CONTACTS: "contacts.contact", COMPANIES: "contacts.company"}
 _NAMES = {
     **dict.fromkeys(("address", "addresses", "address_label", "more_addresses"), "postaladdress"),
     "links": "link",
+    "jobs": "job_title",
     "no_consent": "consent",
 }
 # What a row of a person says of the company, where the column has another name.

@@ -40,6 +40,7 @@ class Waiting:
     groups: list[str]
     company_id: int | None
     firm: Clean
+    has_jobs: bool
 
 
 def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
@@ -51,11 +52,13 @@ def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
                    (cleaned->>'company_id')::bigint,
                    CASE WHEN cleaned ?| ARRAY['firm', 'company_domain'] THEN
                        coalesce(cleaned->'firm', '{}') || jsonb_build_object('domain', cleaned->'company_domain')
-                   END
+                   END,
+                   cleaned ? 'jobs'
                FROM integrations_importrow
                WHERE run_id = %s AND number > %s AND action IN ('create', 'update') ORDER BY number LIMIT %s""",
             [run.pk, run.cursor, most],
         )
+        found = cursor.fetchall()
         return [
             Waiting(
                 *(number, action, record, kind, keys, owner),
@@ -64,8 +67,9 @@ def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
                 groups=_list(groups),
                 company_id=told,
                 firm=json.loads(firm) if firm else {},
+                has_jobs=jobs,
             )
-            for number, action, record, kind, keys, owner, companies, tags, groups, told, firm in cursor.fetchall()
+            for number, action, record, kind, keys, owner, companies, tags, groups, told, firm, jobs in found
         ]
 
 
@@ -206,14 +210,19 @@ def _part_statements(key: str) -> list[str]:
         f"""INSERT INTO contacts_postaladdress ({key}, label, is_primary, {", ".join(PARTS)})
         SELECT r.record_id, e.v->>'label', e.n = 1, {parts} {_values_of("addresses")}""",
         f"""INSERT INTO contacts_link ({key}, title, url)
-        SELECT r.record_id, '', e.v #>> '{{}}' {_values_of("links")}""",
+        SELECT r.record_id, coalesce(t.found[1], ''), coalesce(t.found[2], e.v #>> '{{}}')
+        {_values_of("links", _TITLE)}""",
     ]
 
 
-def _values_of(slug: str) -> str:
+# The title and the address of a web address (cells.untitled); NULL where it has no title.
+_TITLE = "CROSS JOIN LATERAL (SELECT regexp_match(e.v #>> '{}', '^(.*\\S)\\s+<(\\S+)>$')) AS t (found)"
+
+
+def _values_of(slug: str, more: str = "") -> str:
     """Read the values of a list, `v`, with their place in it, `n`."""
     return f"""FROM integrations_importrow r
-        CROSS JOIN LATERAL jsonb_array_elements(r.cleaned->'{slug}') WITH ORDINALITY AS e (v, n)
+        CROSS JOIN LATERAL jsonb_array_elements(r.cleaned->'{slug}') WITH ORDINALITY AS e (v, n) {more}
         WHERE r.cleaned ? '{slug}' AND {_ROWS} ORDER BY r.number, e.n"""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from contacts.models import Contact
 from crm.records.custom import is_custom
 from crm.records.text import norm
+from integrations.cells import untitled
 from integrations.models import ImportRun
 from integrations.rows import Clean
 from integrations.states import SCALARS
@@ -19,7 +20,7 @@ _REFUSALS = (Contact.Consent.REFUSED, Contact.Consent.WITHDRAWN)
 _LISTS: dict[str, Callable[[Any], Any]] = {
     "emails": lambda value: value[1],
     "phones": lambda value: value[1],
-    "links": lambda value: value.rstrip("/"),
+    "links": lambda value: untitled(value)[1].rstrip("/"),
     "tags": norm,
     "groups": norm,
     "companies": norm,
@@ -48,10 +49,23 @@ def merge(kind: str, old: Clean, new: Clean, on_match: str) -> Changes:
         missing = [value for value in new.get(slug, []) if identity(value) not in known]
         if missing:
             changes[slug] = [old.get(slug, []), [*old.get(slug, []), *missing]]
+    if jobs := _new_jobs(old, new):
+        changes["jobs"] = [old.get("jobs", []), [*old.get("jobs", []), *jobs]]
     addresses = _merge_addresses(old.get("addresses", []), new.get("addresses", []), on_match)
     if addresses != old.get("addresses", []):
         changes["addresses"] = [old.get("addresses", []), addresses]
     return changes
+
+
+def _new_jobs(old: Clean, new: Clean) -> list[list[str]]:
+    """Return the jobs that are not there; of a company where somebody works now nothing is told anew."""
+    known = {(norm(company), norm(role), *days) for company, role, *days in old.get("jobs", [])}
+    here = set(map(norm, old.get("companies", [])))
+    return [
+        [company, role, started, ended]
+        for company, role, started, ended in new.get("jobs", [])
+        if (norm(company), norm(role), started, ended) not in known and (ended or norm(company) not in here)
+    ]
 
 
 def _merge_addresses(old: list[Clean], new: list[Clean], on_match: str) -> list[Clean]:

@@ -20,7 +20,7 @@ from integrations.guarding import has_name
 from integrations.merging import merge
 from integrations.models import ImportRow, ImportRun
 from integrations.requiring import missing_error, required_fields
-from integrations.rows import Clean, Staged
+from integrations.rows import Clean, Staged, companies_of
 from integrations.states import MODELS, read_states
 
 Action = ImportRow.Action
@@ -238,12 +238,12 @@ class Planner:
     def _check_companies(self, rows: Iterable[R]) -> None:
         """Fail rows whose company cannot be told from others of its name, or would have to be created but may not."""
         writing = [row for row in rows if row.action in {Action.CREATE, Action.UPDATE}]
-        known = matching.company_keys((name for row in writing for name in row.cleaned.get("companies", [])), self.by)
+        known = matching.company_keys((name for row in writing for name in companies_of(row.cleaned)), self.by)
         several = [name for name, keys in known.items() if len(keys) > 1]
         named = matching.companies_named(several, self.by) if several else {}
         for row in writing:
             told = 1 if "company_id" in row.cleaned else 0
-            for name in row.cleaned.get("companies", [])[told:]:
+            for name in companies_of(row.cleaned)[told:]:
                 candidates = named.get(norm(name), [])
                 if norm(name) not in known and not self.may_create[COMPANIES]:
                     self._fail(row, self._may_not_create(COMPANIES), name)

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import Resource
 
-from contacts.models import Company, Contact, Group, Label, Link, PostalAddress
+from contacts.models import Affiliation, Company, Contact, Group, Label, Link, PostalAddress
 from crm.access.models import User
 from crm.records.models import Tag
 from integrations import reaching, widgets
@@ -126,6 +126,7 @@ class _PersonColumns(Resource):  # type: ignore[misc]
     company_phone = FirmFact("phones", _("Company’s phone"), JOB, reaching.Phones())
     job_title = Column(_("Job title"), JOB, _line(Contact, "job_title"))
     department = Column(_("Department"), JOB, _line(Contact, "department"))
+    jobs = Several(_("Other jobs"), JOB, widgets.Jobs(_limit(Company, "name"), _limit(Affiliation, "role")))
 
 
 class _PersonMore(Resource):  # type: ignore[misc]
@@ -152,8 +153,11 @@ class _CompanyColumns(Resource):  # type: ignore[misc]
     domains = Several(_("Mail domains"), REACH, widgets.Words(widgets.Domain(253)), many=True)
 
 
+_LINK = widgets.TitledUrl(_limit(Link, "url"), _limit(Link, "title"))
+
+
 class _Links(Resource):  # type: ignore[misc]
-    links = Several(_("Web address"), REACH, widgets.Words(widgets.Url(_limit(Link, "url"))), many=True)
+    links = Several(_("Web address"), REACH, widgets.Words(_LINK), many=True)
 
 
 # Made of the kinds there are, in the order in which an export writes them.

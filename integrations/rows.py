@@ -105,3 +105,8 @@ class Evidence:
         shown = next((evidence.mark for evidence in self.numbers.values() if evidence.mark), mark)
         marks = {column: evidence.mark or shown for column, evidence in self.numbers.items()}
         return Reading(region, orders, marks, lenient)
+
+
+def companies_of(data: Clean) -> list[str]:
+    """Return the names of all companies that a row of a person names, those of other jobs last."""
+    return [*data.get("companies", []), *(job[0] for job in data.get("jobs", []))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Prefetch
 from contacts.models import Affiliation, Company, Contact, Group, Membership
 from crm.access.models import User
 from integrations.added import visible_custom
+from integrations.cells import titled
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import visible
 from integrations.rows import Clean
@@ -42,7 +44,7 @@ def with_values(kind: str, rows: Any, viewer: User) -> Any:
     )
     if kind == CONTACTS:
         companies = Company.objects.visible_to(viewer)
-        places = Affiliation.objects.filter(ended_on__isnull=True, company__in=companies).select_related("company")
+        places = Affiliation.objects.filter(company__in=companies).select_related("company")
         rows = rows.prefetch_related(Prefetch("affiliations", places))
     return rows
 
@@ -60,16 +62,33 @@ def _state(kind: str, record: Any) -> Clean:
         {"label": address.label, **{part: getattr(address, part) for part in PARTS if getattr(address, part)}}
         for address in record.addresses.all()
     ]
-    state["links"] = [link.url for link in record.links.all()]
+    state["links"] = [titled(link.title, link.url) for link in record.links.all()]
     state["tags"] = [tag.name for tag in record.tags.all()]
     state["groups"] = [membership.group.name for membership in record.memberships.all()]
     state["owner"] = record.owner.name if record.owner else ""
     if kind == CONTACTS:
-        state["companies"] = [place.company.name for place in record.affiliations.all()]
+        places = list(record.affiliations.all())
+        state["companies"] = [place.company.name for place in places if place.ended_on is None]
+        state["jobs"] = _jobs(places, record.job_title)
     else:
         state["domains"] = list(record.domains)
         state["parent"] = record.parent.name if record.parent else ""
     return {slug: value for slug, value in state.items() if value not in ("", [], None, False)}
+
+
+def _jobs(places: list[Affiliation], job_title: str) -> list[list[str]]:
+    """Return the places of work of which the companies and the job title do not say all."""
+    now = [place for place in places if place.ended_on is None]
+    said = {place.pk: job_title if n == 0 else "" for n, place in enumerate(now)}
+    return [
+        [place.company.name, place.role, _day(place.started_on), _day(place.ended_on)]
+        for place in places
+        if place.ended_on or place.started_on or place.role != said[place.pk]
+    ]
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def plain(value: Any) -> Any:

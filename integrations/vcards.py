@@ -12,9 +12,10 @@ from contacts.models import Contact, Label
 from crm.access.models import User
 from crm.records.dates import NO_YEAR
 from integrations.added import AddedColumn, added_columns, name_links
-from integrations.cells import joined
+from integrations.cells import joined, untitled
 from integrations.fields import CONTACTS
-from integrations.reading.vcards import COMPANY_MARK, COMPANY_PROPERTIES, OWN_ADDED, OWN_PROPERTIES
+from integrations.reading.vcards import COMPANY_MARK, COMPANY_PROPERTIES, OWN_ADDED, OWN_JOBS, OWN_PROPERTIES
+from integrations.resources import columns
 from integrations.rows import Clean
 from integrations.states import read_state, with_values
 
@@ -49,6 +50,8 @@ def card_lines(state: Clean, added: Mapping[str, AddedColumn] | None = None) -> 
         without_year = f";X-APPLE-OMIT-YEAR={NO_YEAR}" if birthday.startswith(str(NO_YEAR)) else ""
         lines.append(f"BDAY{without_year}:{birthday}")
     lines += [f"{name}:{_escaped(state[slug])}" for name, slug in _TEXTS.items() if state.get(slug)]
+    if jobs := state.get("jobs"):
+        lines.append(f"{OWN_JOBS}:{_own(columns(CONTACTS)['jobs'].widget.render(jobs))}")
     return [*lines, *_filing_lines(state, OWN_PROPERTIES, added), "END:VCARD"]
 
 
@@ -67,7 +70,11 @@ def _reach_lines(state: Clean) -> list[str]:
     lines = [f"EMAIL;TYPE=INTERNET{_type(label)}:{_escaped(value)}" for label, value in state.get("emails", [])]
     lines += [f"TEL{_type(label)}:{value}" for label, value in state.get("phones", [])]
     lines += [f"ADR{_type(address['label'])}:{_address(address)}" for address in state.get("addresses", [])]
-    return lines + [f"URL:{_escaped(url)}" for url in state.get("links", [])]
+    for number, (title, url) in enumerate(map(untitled, state.get("links", [])), start=1):
+        # As Apple's address book writes titles.
+        own = [f"item{number}.URL:{_escaped(url)}", f"item{number}.X-ABLABEL:{_escaped(title)}"]
+        lines += own if title else [f"URL:{_escaped(url)}"]
+    return lines
 
 
 def _filing_lines(state: Clean, properties: dict[str, str], added: Mapping[str, AddedColumn] | None) -> list[str]:

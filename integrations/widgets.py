@@ -6,7 +6,9 @@ raises `ValidationError` with a sentence; `render` gives what a spreadsheet type
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,7 +27,7 @@ from contacts.names import clean_civility
 from crm.records.dates import NO_YEAR, DateOrder, parse_date
 from crm.records.numbers import parse_consent, parse_number, parse_yes_no
 from crm.records.text import clean_block, clean_line, norm
-from integrations.cells import SHORTENED, apart, joined, shortened, text_of, within
+from integrations.cells import SHORTENED, apart, joined, shortened, text_of, titled, untitled, within
 from integrations.vocabulary import CONSENTS, LANGUAGES, LIFECYCLES
 
 if TYPE_CHECKING:
@@ -70,6 +72,43 @@ class Block(Line):
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
         return within(clean_block(text_of(value)), self.limit)
+
+
+class TitledUrl(Line):
+    """A web address, with its title before it if it has one."""
+
+    def __init__(self, limit: int, title_limit: int) -> None:
+        super().__init__(limit)
+        self.url, self.title = Url(limit), Line(title_limit)
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
+        title, url = untitled(str(value).strip())
+        address = self.url.clean(url, row, **kwargs)
+        return titled(self.title.clean(title), address) if address else ""
+
+
+class Jobs(Widget):
+    """Places of work that have no columns of their own: one a line, company; role; from; until."""
+
+    def __init__(self, company: int, role: int) -> None:
+        super().__init__()
+        self.company, self.role = Line(company), Line(role)
+
+    def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> list[list[str]]:
+        found = []
+        for cells in csv.reader(io.StringIO(str(value)), delimiter=";"):
+            company, role, *days = [cell.strip() for cell in [*cells, "", "", "", ""][:4]]
+            if company:
+                started, ended = (day.isoformat() if (day := parse_date(text)) else "" for text in days)
+                if started and ended and ended < started:
+                    raise ValidationError(_("A job ends after it starts: check the dates."))
+                found.append([self.company.clean(company), self.role.clean(role), started, ended])
+        return found
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
+        lines = io.StringIO()
+        csv.writer(lines, delimiter=";", lineterminator="\n").writerows(value or [])
+        return lines.getvalue().rstrip("\n") or None
 
 
 class Country(Line):

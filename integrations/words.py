@@ -22,6 +22,7 @@ _LABELS = {
     "addresses": gettext_lazy("Addresses"),
     "links": gettext_lazy("Web addresses"),
     "companies": gettext_lazy("Companies"),
+    "jobs": gettext_lazy("Other jobs"),
 }
 _CHOICES: dict[str, dict[str, Any]] = {
     "civility": dict(Contact.Civility.choices),
@@ -58,6 +59,8 @@ def _flat(slug: str, values: list[Any]) -> list[str]:
         return [formatting.phone(number) for _label, number in values]
     if slug == "emails":
         return [address for _label, address in values]
+    if slug == "jobs":
+        return [", ".join(filter(None, job)) for job in values]
     if slug == "addresses":
         return [_address(value) for value in values]
     return values

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from contacts.models import Label
-from integrations.cells import joined, label_of
+from integrations.cells import joined, label_of, titled
 from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
 from integrations.reading.cards import Card, Property, read_cards, unescaped
 from integrations.reading.delimited import known_encoding
@@ -32,6 +32,7 @@ OWN_PROPERTIES = {
     "X-SILLAGE-GROUPS": "groups",
     "X-SILLAGE-OWNER": "owner",
 }
+OWN_JOBS = "X-SILLAGE-JOBS"
 # Cards of companies as we write them say so, and what vCard has no property for.
 COMPANY_MARK = ("X-SILLAGE-KIND", "company")
 COMPANY_PROPERTIES = {
@@ -91,7 +92,8 @@ def _cells(card: Card) -> Cells:
         "job_title": " / ".join(one.text for one in titles),
         "birthday": next(map(_birthday, card.all("BDAY")), ""),
         "language": card.text("LANG"),
-        "links": joined([one.text for one in card.all("URL")]),
+        "jobs": card.text(OWN_JOBS),
+        "links": joined([_titled(card, one) for one in card.all("URL")]),
         "tags": _tags(card),
         "notes": "\n\n".join(one.text for one in card.all("NOTE")),
         **{slug: card.text(name) for name, slug in OWN_PROPERTIES.items()},
@@ -114,7 +116,7 @@ def company_cells(card: Card) -> Cells:
     website = card.text("X-SILLAGE-WEBSITE")
     texts = {
         "name": card.text("FN"),
-        "links": joined([one.text for one in card.all("URL") if one.text != website]),
+        "links": joined([_titled(card, one) for one in card.all("URL") if one.text != website]),
         "tags": _tags(card),
         "notes": card.text("NOTE"),
         **{slug: card.text(name) for name, slug in COMPANY_PROPERTIES.items()},
@@ -122,6 +124,12 @@ def company_cells(card: Card) -> Cells:
     }
     cells |= {(slug, 0): text for slug, text in texts.items()}
     return {column: text for column, text in cells.items() if text}
+
+
+def _titled(card: Card, url: Property) -> str:
+    """A web address with the title that its group gives it; Apple's own words for kinds are none."""
+    label = next((one.text for one in card.all("X-ABLABEL") if url.group and one.group == url.group), "")
+    return titled("" if label.startswith("_$!<") else label, url.text)
 
 
 def _tags(card: Card) -> str:
@@ -222,7 +230,7 @@ _ORDER = [
     ),
     *("company", "job_title", "department", "email", "phone", "links"),
     *(f"{place}_{part}" for place in PLACES for part in PARTS),
-    *("more_addresses", *OWN_PROPERTIES.values(), "tags", "notes", "nickname", "anniversary"),
+    *("more_addresses", "jobs", *OWN_PROPERTIES.values(), "tags", "notes", "nickname", "anniversary"),
 ]
 
 

@@ -65,7 +65,17 @@ def full_contact(owner: User) -> Contact:
         contact=contact, label="home", street="3 bis, rue\nBât. B", postcode="01000", city="Bourg", country="France"
     )
     Link.objects.create(contact=contact, url="https://www.example.com/zoe")
+    Link.objects.create(contact=contact, url="https://www.example.com/zoe/b", title='Portfolio; "2024", bis')
     Affiliation.objects.create(contact=contact, company=make_company("Cœur & Œuvre", owner=owner), is_primary=True)
+    places: list[tuple[str, dict[str, Any]]] = [
+        ("Ancien; SARL", {"role": "Acheteur, puis chef", "started_on": "2015-03-04", "ended_on": "2019-12-31"}),
+        ("Cœur & Œuvre", {"role": "Stagiaire", "ended_on": "2014-06-30"}),
+        ("Second métier", {"role": 'Conseil "senior"', "started_on": "2020-01-01"}),
+        ("Conseil", {}),
+    ]
+    for name, more in places:
+        company = Company.objects.filter(name=name).first() or make_company(name, owner=owner)
+        Affiliation.objects.create(contact=contact, company=company, **more)
     contact.tags.add(Tag.objects.create(name="VIP"), Tag.objects.create(name="Salon"))
     make_group("Prospects", owner=owner).memberships.create(contact=contact)
     return contact
@@ -110,6 +120,10 @@ def comparable(state: dict[str, Any]) -> dict[str, Any]:
     for slug in ("emails", "phones", "addresses"):
         first, *others = state[slug]
         shown[slug] = [first, *sorted(others, key=str)]
+    for slug in ("companies", "jobs"):
+        if slug in state:
+            first = state[slug][:1] if slug == "companies" else []
+            shown[slug] = [*first, *sorted(state[slug][len(first) :])]
     return {slug: sorted(value) if slug in {"tags", "groups", "links"} else value for slug, value in shown.items()}
 
 
