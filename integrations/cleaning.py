@@ -25,8 +25,10 @@ from integrations.reading import Cell, Row
 from integrations.resources import columns
 from integrations.rows import Clean, CleanRow, Reading, RowError
 from integrations.synonyms import words
-from integrations.vocabulary import NOTHING, NOTHING_IN_WORDS
+from integrations.vocabulary import NOTHING, NOTHING_IN_WORDS, TOTALS
 
+# What only a real record has: there are companies called Total.
+_TELLING = {"emails", "phones", "siren", "siret", "vat_number", "domains", "website", "firm"}
 _LAST_NAME_FIRST = re.compile(r"(?:noms?|last name|surname|family name)\b.*\b(?:prenoms?|first name|given name)\b")
 
 
@@ -138,6 +140,9 @@ class RowUnderWay:
 
     def finish(self) -> CleanRow:
         """Join what belongs together and check what a row needs."""
+        if self._is_total():
+            self.result.skip, self.result.errors = _("A line of totals."), []
+            return self.result
         self._join_names()
         self._join_addresses()
         self.result.data = self.data = {slug: value for slug, value in self.data.items() if value not in ("", [], None)}
@@ -157,6 +162,12 @@ class RowUnderWay:
         elif not any(self.data.get(slug) for slug in ("first_name", "last_name", "emails")):
             self.result.data = self._as_company()
         return self.result
+
+    def _is_total(self) -> bool:
+        """Say whether the row sums up those above it: a word for that, and numbers that tell of nobody."""
+        first, *others = [text for cell in self.row.cells if (text := clean_line(str(cell)))] or [""]
+        is_summed = bool(others) and all(re.fullmatch(r"[\d\s.,€$£%-]+", text) for text in others)
+        return is_summed and norm(first).strip(" :") in TOTALS and not self.data.keys() & _TELLING
 
     def _as_company(self) -> Clean:
         """Turn a row of contacts that names a company and nobody into that company's values."""

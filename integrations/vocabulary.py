@@ -282,6 +282,8 @@ CONSENTS = {
 NOTHING = frozenset(
     ["-", "--", "—", "–", ".", "?", "N/A", "n/a", "#N/A", "#N/D", "N/C", "n/c", "N.C.", "NULL", "(null)", "\\N", "NaN"]
 )
+
+TOTALS = frozenset(["total", "totaux", "total general", "grand total", "sous-total", "subtotal", "somme", "sum"])
 NOTHING_IN_WORDS = frozenset(
     "inconnu|inconnue|unknown|neant|aucun|aucune|none|null|nil|na|n.a.|nc|n.c.|nr|n.r.|nd|n.d.|nsp|s/o|so|x|xx|xxx|vide"
     "|blank|tbd|not available|non communique|non renseigne|non disponible|non connu|a completer|pas de mail"

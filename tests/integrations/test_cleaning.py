@@ -305,3 +305,12 @@ def test_each_address_of_google_stays_by_itself() -> None:
 def test_what_other_columns_show_decides_amounts_that_read_both_ways() -> None:
     rows = of_text("Société;CA;Effectif\nA;1.234;1,5\nB;2.500;3\n", COMPANIES)
     assert rows[1].data["turnover"] == "2500.00"
+
+
+def test_a_line_of_totals_below_is_left_out() -> None:
+    text = "Nom Prénom;Titre;Mail;Tél\nDupont Jean;M.;a@x.fr, b@x.fr;612345678\n;;;\nTotal :;2;;\n"
+    person, total = of_text(text)
+    assert (person.data["last_name"], person.data["first_name"]) == ("Dupont", "Jean")
+    assert (total.skip, total.errors) == ("A line of totals.", [])
+    companies = of_text("Société;SIREN;Effectif\nTotal;552081317;34000\nTotal;;34000\n", COMPANIES)
+    assert [row.skip for row in companies] == ["", "A line of totals."]
