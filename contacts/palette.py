@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Company, CompanyEntry, Contact, ContactEntry
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
+from crm.records.frequency import APART
 from crm.records.models import Tag
-from crm.records.search import APART, Asked, Words, find
+from crm.records.search import Asked, Words, find
 from crm.records.text import norm
 from crm.records.veil import veil
 from crm.ui.palette import Result, Source

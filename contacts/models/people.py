@@ -70,6 +70,7 @@ class Company(Record):
             models.Index(fields=["owner", "created_at", "id"], name="company_by_owner_creation"),
             models.Index(fields=["team", "created_at", "id"], name="company_by_team_creation"),
             models.Index(fields=["siren"], name="company_by_siren", condition=~Q(siren="")),
+            models.Index(fields=["owner", "team"], name="company_by_owner_team"),
             models.Index(fields=["trashed_at"], name="company_in_trash", condition=Q(trashed_at__isnull=False)),
             models.Index(fields=["merged_into"], name="company_merged", condition=Q(merged_into__isnull=False)),
         ]
@@ -155,6 +156,7 @@ class Contact(Record):
             models.Index(fields=["created_at", "id"], name="contact_by_creation"),
             models.Index(fields=["owner", "created_at", "id"], name="contact_by_owner_creation"),
             models.Index(fields=["team", "created_at", "id"], name="contact_by_team_creation"),
+            models.Index(fields=["owner", "team"], name="contact_by_owner_team"),
             models.Index(fields=["trashed_at"], name="contact_in_trash", condition=Q(trashed_at__isnull=False)),
             models.Index(fields=["merged_into"], name="contact_merged", condition=Q(merged_into__isnull=False)),
         ]

@@ -10,6 +10,7 @@ from crm.console.beat import once_per
 from crm.lists import bulk
 from crm.lists.tasks import resume_lost
 from crm.records import custom_indexes
+from crm.records.frequency import count_beginnings
 from crm.records.purge import purge_merged, purge_trash
 from crm.records.search import entry_models
 from crm.records.spelling import tidy_words
@@ -53,5 +54,6 @@ def forget_bulk() -> None:
 @shared_task
 @once_per(timedelta(days=1))
 def tidy_search() -> None:
-    """Forget the words that no record is found by any more."""
+    """Forget the words that no record is found by any more; count how many are found by each beginning."""
     tidy_words(entry_models())
+    count_beginnings(entry_models())

@@ -21,6 +21,7 @@ from crm.access.querysets import RecordQuerySet
 from crm.access.rights import Scope
 from crm.history import track
 from crm.records.custom import CustomField as CustomField
+from crm.records.frequency import Beginning as Beginning
 from crm.records.spelling import WordEntry as WordEntry
 
 # Records that were merged into another are kept for so many days, and so long can the merge be undone.

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
@@ -26,23 +27,24 @@ from crm.access.models import Team, User
 from crm.access.querysets import shared_with
 from crm.access.rights import Act, Scope, kind_of
 from crm.records.custom import every_field
+from crm.records.frequency import APART, LEAST_OF_TAGS, PROBED, Word, known_words, rarest_first
 from crm.records.text import norm
 
 LONGEST_WORD = 60
 MOST_WORDS = 8
 NO_TEAM = 0
-PROBED = 1000
+# Of several words: where so few entries begin with the rarest, one look at each costs less than several streams.
+READ_AT_ONCE = 10_000
 FEW, MANY = 200, 5000
 # A phone number in any spacing: all that was typed, or among other words if it is long enough to be none of a name.
 _PHONE = re.compile(r"[+(]?\d[\d\s().\-/]+")
 _PHONE_AMONG = re.compile(r"(?:^|(?<=\s))[+(]?\d[\d\s().\-/]{4,}(?=\s|$)")
 LEAST_DIGITS_AMONG = 6
-LEAST_OF_TAGS = 3
-# What parts the words of a name; behind the first word of an entry they stand apart (search_tail in sql/words.sql).
-APART = str.maketrans(dict.fromkeys("-'./&,()+_", " "))
-# Behind it, in an entry, stand the words of added fields (search_entry in sql/searchable.sql).
+# Behind it, in an entry, after the names, stand the words of added fields (search_entry in sql/searchable.sql).
 APART_FROM_NAMES = "\x1f"
 Words = list[str]
+_YES: Any = models.BooleanField()
+_NUMBER: Any = models.IntegerField()
 
 
 @models.CharField.register_lookup
@@ -158,7 +160,7 @@ class Asked:
     def __init__(self, user: User, wordings: list[Words]) -> None:
         self.user, self.wordings = user, [words for words in wordings if words]
 
-    def known(self, entries: type[SearchEntry]) -> dict[str, _Word]:
+    def known(self, entries: type[SearchEntry]) -> dict[str, Word]:
         return self._known[entries]
 
     def may_be_tags(self) -> bool:
@@ -167,9 +169,9 @@ class Asked:
         return any(word.tags or len(word.text) < LEAST_OF_TAGS for word in some)
 
     @cached_property
-    def _known(self) -> dict[type[SearchEntry], dict[str, _Word]]:
+    def _known(self) -> dict[type[SearchEntry], dict[str, Word]]:
         words = {word for words in self.wordings for word in words}
-        return _known(entry_models(), words, (NO_TEAM, *self.user.rights.every_team))
+        return known_words(entry_models(), words, (NO_TEAM, *self.user.rights.every_team))
 
 
 def find(rows: Any, entries: type[SearchEntry], asked: Asked, limit: int, first: Iterable[int] = ()) -> list[Any]:
@@ -189,21 +191,24 @@ def find(rows: Any, entries: type[SearchEntry], asked: Asked, limit: int, first:
 def matching_ids(entries: type[SearchEntry], asked: Asked, limit: int, first: Iterable[int] = ()) -> list[int]:
     """Ids of records of one kind that the user may see and that carry all words of a wording, best first.
 
-    Where a word is rare, everything with it is read and put in order; where all are frequent, the first entries of each
-    rank are, and only then, where these are few, own records of other teams and shared ones. One statement beside that
-    which says how many entries begin with each word.
+    Where a word is rare, everything with it is read and put in order, also what several words of middling frequency
+    begin; where all are frequent, the first entries of each rank are, and only then, where these are few, own records
+    of other teams and shared ones. One statement beside that which says how many entries begin with each word.
     """
     if not asked.wordings:
         return []
     known, user = asked.known(entries), asked.user
     ranks, by_names = _Ranks(entries, user, limit, list(first)), _by_names(entries, user)
     for words in asked.wordings:
-        anchor, *others = _rarest_first(known[word] for word in words)
+        anchor, *others = rarest_first(known[word] for word in words)
         carry = _carrying(entries, anchor, others, by_names)
+        one_carries = _carrying(entries, anchor, others, by_names, column="own")
         if 0 < anchor.count < PROBED:
             ranks.add_rare(anchor.text, carry)
+        elif others and anchor.count < READ_AT_ONCE:
+            ranks.add_middling(anchor.text, carry, one_carries)
         elif anchor.count:
-            ranks.add_frequent(anchor.text, carry)
+            ranks.add_frequent(anchor.text, carry, one_carries)
     return ranks.best()
 
 
@@ -219,6 +224,7 @@ class _Ranks:
         self.teams = {Scope.ALL: self.every_team, Scope.TEAM: user.rights.teams}.get(self.scope, ())
         shared = shared_with(user, kind, Act.SEE, "record") if self.scope != Scope.ALL else None
         self.shared = shared or Q(pk__in=[])
+        self.kind, self.wordings = kind, 0
         self.near: list[Any] = []
         self.far: list[Any] = []
 
@@ -227,23 +233,46 @@ class _Ranks:
         rows = self.entries.objects.filter(carry, team__in=self.every_team)
         if self.scope != Scope.ALL:
             rows = rows.filter(self.own | Q(team__in=self.teams) | self.shared)
+        self._add_in_order(rows, anchor)
+
+    def add_middling(self, anchor: str, carry: Q, one_carries: Q) -> None:
+        """All that the user sees of their teams, of what many entries begin with but few carry."""
+        rows = self.entries.objects.filter(carry)
+        if self.scope == Scope.OWN:
+            self._add_in_order(rows.filter(self.own, team=self.user.team_id or NO_TEAM), anchor)
+        else:
+            self._add_in_order(rows.filter(team__in=self.teams), anchor)
+        self._add_elsewhere(rows, one_carries)
+
+    def _add_in_order(self, rows: Any, anchor: str) -> None:
         first = [When(record__in=self.first, then=Value(0))] if self.first else []
         whole = When(t__startswith=f"{anchor} ", then=Value(2))
         rank = Case(*first, When(self.own, then=Value(1)), whole, default=Value(3))
         ranked = rows.annotate(rank=rank + Value(4 * len(self.near)))
         self.near.append(self._slice(ranked.order_by("rank", "t")))
 
-    def add_frequent(self, anchor: str, carry: Q) -> None:
+    def add_frequent(self, anchor: str, carry: Q, one_carries: Q) -> None:
         """The first of each rank of what many entries begin with."""
         rows = self.entries.objects.filter(carry)
         seen, here = rows.filter(team__in=self.teams), self.user.team_id or NO_TEAM
         first = rows.filter(self.own | Q(team__in=self.teams) | self.shared, record__in=self.first)
         for each in (first, rows.filter(self.own, team=here), seen.filter(t__startswith=f"{anchor} "), seen):
             self.near.append(self._slice(each.annotate(rank=Value(4 * len(self.near)))))
-        if self.scope != Scope.ALL:
-            for each in (self.own, self.shared):
-                elsewhere = rows.filter(each, team__in=self.every_team)
-                self.far.append(self._slice(elsewhere.annotate(rank=Value(len(self.far)))))
+        self._add_elsewhere(rows, one_carries)
+
+    def _add_elsewhere(self, rows: Any, one_carries: Q) -> None:
+        """Own records of other teams and shared ones. Usually few are of other teams: looked up by their keys."""
+        if self.scope == Scope.ALL:
+            return
+        among = rows.filter(team__in=self.every_team)
+        near = self.teams if self.scope == Scope.TEAM else (self.user.team_id or NO_TEAM,)
+        strays = _keys_of_other_teams(self.kind, self.user, near)
+        is_one = Func(F("record"), strays, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=_YES)
+        few = _by_record(self.entries).filter(one_carries, is_one)
+        many = among.filter(GreaterThan(Func(strays, function="cardinality", output_field=_NUMBER), FEW), self.own)
+        for rank, each in enumerate((few, many, among.filter(self.shared))):
+            self.far.append(self._slice(each.annotate(rank=Value(3 * self.wordings + rank))))
+        self.wordings += 1
 
     def best(self) -> list[int]:
         """The keys, each once; what is far is read only where what is near does not suffice."""
@@ -270,6 +299,19 @@ class _Ranks:
         return ranked.values_list("rank", "t", "record")[: self.limit * 3]
 
 
+def _keys_of_other_teams(kind: Any, user: User, teams: Iterable[int]) -> Any:
+    """Keys of own records that belong to none of the teams, as an array: some 200 of each range between the teams.
+
+    Ranges, so that an index of owner and team leads to these alone: most own records are of the team.
+    """
+    known = sorted({NO_TEAM, *teams})
+    ranges = [Q(team__gt=low, team__lt=high) for low, high in pairwise(known)] + [Q(team__gt=known[-1])]
+    ranges += [] if NO_TEAM in teams else [Q(team=None)]
+    own = kind._default_manager.filter(owner=user.pk).order_by().values("pk")
+    arrays = [ArraySubquery(own.filter(each)[: FEW + 1]) for each in ranges]
+    return Func(*arrays, arg_joiner=" || ", template="(%(expressions)s)", output_field=arrays[0].output_field)
+
+
 def _union(streams: list[Any]) -> tuple[str, tuple[Any, ...]] | None:
     """The rows of all streams as one statement and its values; None where all are empty whatever the rows."""
     parts, values = [], []
@@ -293,21 +335,24 @@ def carrying(entries: Any, typed: str, user: User | None = None) -> Q:
         return Q(pk__in=[])
     every = user.rights.every_team if user else Team.objects.order_by().values_list("pk", flat=True)
     teams = (NO_TEAM, *every)
-    known = _known([entries], words, teams)[entries].values() if len(words) > 1 else [_Word(words[0])]
-    anchor, *others = _rarest_first(known)
+    known = known_words([entries], words, teams)[entries].values() if len(words) > 1 else [Word(words[0])]
+    anchor, *others = rarest_first(known)
     carries = _carrying(entries, anchor, others, _by_names(entries, user))
     rows = entries.objects.filter(carries, _seen(entries, user) if user else Q(), team__in=teams)
     keys = list(rows.values_list("record", flat=True)[: MANY + 1])
     if len(keys) > MANY:
-        # As an expression the word lets no plan read the index of words for each row, only the record's own entries.
         carries = _carrying(entries, anchor, others, _by_names(entries, user), column="own")
-        own = Concat("t", Value(""), output_field=models.TextField())
-        entry = entries.objects.alias(own=own).filter(carries, record=OuterRef("pk")).values("pk")
+        entry = _by_record(entries).filter(carries, record=OuterRef("pk")).values("pk")
         return Q(IsNull(Subquery(entry[:1]), False))
     array = f"{{{','.join(map(str, keys))}}}"  # Written here: adapting a long list costs more than the query.
     if len(keys) > FEW:
         return Q(pk__among=array)
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [array]))
+
+
+def _by_record(entries: Any) -> Any:
+    """Entries with `own` in place of `t`: as an expression the word lets no plan read the index of words."""
+    return entries.objects.alias(own=Concat("t", Value(""), output_field=models.TextField()))
 
 
 def _seen(entries: Any, user: User) -> Q:
@@ -320,16 +365,7 @@ def _seen(entries: Any, user: User) -> Q:
     return Q(owner=user.pk) | mates
 
 
-@dataclass(frozen=True)
-class _Word:
-    """A word, how many entries begin with it, counted up to a thousand, and the tags one of whose words does."""
-
-    text: str
-    count: int = 0
-    tags: tuple[int, ...] = ()
-
-
-def _carrying(entries: Any, anchor: _Word, others: list[_Word], by_names: bool, column: str = "t") -> Q:
+def _carrying(entries: Any, anchor: Word, others: list[Word], by_names: bool, column: str = "t") -> Q:
     """Entries that begin with the anchor, of records that carry the others too, or tags with them.
 
     `by_names`: in their names.
@@ -356,34 +392,3 @@ def _tagged(entries: Any, tags: Iterable[int]) -> Any:
     tie = entries._meta.get_field("record").related_model._meta.get_field("tags")
     ties = tie.remote_field.through._default_manager
     return ties.filter(**{tie.m2m_field_name(): OuterRef("record"), f"{tie.m2m_reverse_field_name()}__in": tags})
-
-
-def _rarest_first(words: Iterable[_Word]) -> list[_Word]:
-    """The word that fewest entries begin with, of several the longest, then the others; words of tags come last."""
-    return sorted(words, key=lambda word: (bool(word.tags), word.count, -len(word.text)))
-
-
-def _known(
-    kinds: Iterable[type[SearchEntry]], words: Iterable[str], teams: Iterable[int]
-) -> dict[type[SearchEntry], dict[str, _Word]]:
-    """What is known of each word among the entries of each kind. One statement."""
-    kinds, words, among = list(kinds), list(words), list(teams)
-    tags = "ARRAY(SELECT id FROM records_tag WHERE length(%s) >= %s AND ' ' || search_tail(norm(name)) LIKE %s)"
-    tables = [connection.ops.quote_name(each._meta.db_table) for each in kinds]
-    counts = [
-        f"(SELECT count(*) FROM (SELECT FROM {table} WHERE team_id = ANY(%s) AND t LIKE %s LIMIT {PROBED}) AS few)"  # noqa: S608
-        for table in tables
-    ]
-    values: list[Any] = []
-    for word in words:
-        pattern = connection.ops.prep_for_like_query(word) + "%"
-        values += [word, LEAST_OF_TAGS, f"% {pattern.translate(APART)}", *[among, pattern] * len(kinds)]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([tags, *counts] * len(words))}", values)
-        found = iter(cursor.fetchone() or ())
-    known: dict[type[SearchEntry], dict[str, _Word]] = {each: {} for each in kinds}
-    for word in words:
-        carried_as = tuple(next(found))
-        for each in kinds:
-            known[each][word] = _Word(word, next(found), carried_as)
-    return known

@@ -112,7 +112,7 @@ def test_it_costs_few_statements(client: Client, django_assert_max_num_queries: 
         ("martzq", 11),
         ("martni", 11),
         ("matrin anne", 11),
-        ("zqzqzqzq zqzqzqzq", 6),
+        ("zqzqzqzq zqzqzqzq", 7),
     ],
 )
 def test_typing_costs_few_statements_also_where_nothing_is_found(

@@ -9,7 +9,8 @@ import pytest
 from contacts.models import Contact, ContactEntry
 from crm.access.models import Right, User
 from crm.access.rights import Act, Scope
-from crm.records import search, services
+from crm.records import frequency, search, services
+from crm.records.frequency import count_beginnings, known_words, rarest_first
 from tests.factories import make_contact, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +88,34 @@ def test_the_rarest_word_leads() -> None:
     for n in range(3):
         make_contact("Marie", f"Nom{n}")
     wanted = make_contact("Marie", "Quéméner")
-    known = search._known([ContactEntry], ["marie", "quem", "zz"], [0])[ContactEntry].values()
-    assert [(word.text, word.count) for word in search._rarest_first(known)] == [("zz", 0), ("quem", 1), ("marie", 4)]
+    known = known_words([ContactEntry], ["marie", "quem", "zz"], [0])[ContactEntry].values()
+    assert [(word.text, word.count) for word in rarest_first(known)] == [("zz", 0), ("quem", 1), ("marie", 4)]
     assert found(boss, "marie quem") == [wanted]
     assert found(boss, "quem marie") == [wanted]
+
+
+def test_of_frequent_words_last_night_s_count_says_which_is_rarer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (frequency, search):
+        monkeypatch.setattr(module, "PROBED", 2)
+    west = make_team()
+    rep, owner = make_user(team=west), make_user(team=make_team())
+    wanted = [
+        make_contact("Marie", "Quéméner", owner=rep),
+        make_contact("Quentin", "Marec", owner=make_user(team=west)),
+        make_contact("Marie", "Quesnel", owner=rep, team=owner.team),
+        make_contact("Marion", "Quéré", owner=owner),
+    ]
+    for n in range(3):
+        make_contact("Marie", f"Nom{n}", owner=rep)
+    services.share(wanted[3], by=owner, person=rep, edit=False)
+    assert count_beginnings([ContactEntry]) > 0
+    known = known_words([ContactEntry], ["mar", "que", "quem"], [0, west.pk])[ContactEntry].values()
+    assert [(word.text, word.count) for word in rarest_first(known)] == [("quem", 1), ("que", 4), ("mar", 7)]
+    for at_once in (search.READ_AT_ONCE, 0):
+        monkeypatch.setattr(search, "READ_AT_ONCE", at_once)
+        assert found(rep, "mar que") == wanted
+        assert found(make_user(role="read-only"), "mar que", limit=4) != []
+        assert found(owner, "mar que") == [wanted[3], wanted[2]]
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "100%", "a_b", "\\", "ma%in lu_"])

@@ -13,6 +13,8 @@ from contacts.sample.bulk import Bulk, share_some
 from contacts.sample.demo import PASSWORD
 from contacts.sample.staff import hire, tags
 from crm.access.models import User
+from crm.records.frequency import count_beginnings
+from crm.records.search import entry_models
 
 
 class Command(BaseCommand):
@@ -34,6 +36,7 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{written} rows", ending="")
         if options.get("shares"):
             share_some(staff[1], options["shares"])
+        count_beginnings(entry_models())
         with connection.cursor() as cursor:
             cursor.execute(
                 "VACUUM ANALYZE" if connection.get_autocommit() and not connection.in_atomic_block else "ANALYZE"
