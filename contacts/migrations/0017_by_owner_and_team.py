@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('access', '0003_field_rules'),
         ('contacts', '0016_searched_fields'),
-        ('records', '0007_beginnings'),
+        ('records', '0008_beginnings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

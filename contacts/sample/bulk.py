@@ -2,7 +2,7 @@
 
 Skewed as life is: a few names, firms and colleagues are frequent and many are rare; some people are in it twice, some
 have no e-mail address, no phone, no company or half a name, some shout in capitals. Memory stays flat: one chunk at a
-time is drawn, copied and indexed, in a transaction of its own under one changeset.
+time is copied and indexed, while the next is drawn, all under one changeset.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import connection
 
@@ -44,7 +45,10 @@ class Bulk:
         self.firms: list[tuple[int, str]] = []
 
     def write(self, contacts: int, companies: int) -> Iterator[int]:
-        """Write chunk after chunk; yields the number of rows of each, without search entries and history."""
+        """Write chunk after chunk; yields the number of rows of each, without search entries and history.
+
+        The next chunk is drawn while the database writes one.
+        """
         yield from self._write_all("company", self._draw_companies, companies)
         self.firms_by_size = Skewed(self.firms, 0.55)
         yield from self._write_all("contact", self._draw_contacts, contacts)
@@ -52,13 +56,23 @@ class Bulk:
     def _write_all(self, kind: str, draw: Callable[[Rows, int, int], None], count: int) -> Iterator[int]:
         with changes(self.by, Changeset.Source.IMPORT, f"seed {count} × {kind}") as changeset:
             event = record_event(f"{kind}.imported", by=self.by, changeset=changeset, count=count)
-        for start in range(0, count, CHUNK):
-            size, rows = min(CHUNK, count - start), Rows()
-            first = reserve(f"contacts_{kind}", size)
-            draw(rows, first, size)
-            with within(changeset), search_later():
-                yield rows.copy()
-                refer(event, f"contacts.{kind}", first, size)
+        with ThreadPoolExecutor(1) as pool:
+
+            def begin(size: int) -> tuple[int, int, Rows, Future[None]]:
+                first, rows = reserve(f"contacts_{kind}", size), Rows()
+                return first, size, rows, pool.submit(draw, rows, first, size)
+
+            sizes = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
+            ahead = begin(sizes[0]) if sizes else None
+            for size in [*sizes[1:], 0]:
+                if ahead is None:
+                    break
+                first, drawn, rows, drawing = ahead
+                drawing.result()
+                ahead = begin(size) if size else None
+                with within(changeset), search_later():
+                    yield rows.copy()
+                    refer(event, f"contacts.{kind}", first, drawn)
 
     def _owned(self, pk: int, owner: Owner) -> list[Value]:
         """Key, owner, team, and the moments it was made, changed and touched."""

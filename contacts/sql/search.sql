@@ -39,10 +39,13 @@ BEGIN
             SELECT string_agg(p.digits, ' ') AS digits FROM contacts_phone p WHERE p.contact_id = c.id
         ) AS phones
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
+    ), named AS MATERIALIZED (
+        SELECT *, search_entry('', names, extra) AS tail FROM people
     ), written AS (
         INSERT INTO contacts_contactentry (record_id, t, owner_id, team_id)
-        SELECT people.id, search_entry(word, names, extra), owner_id, coalesce(team_id, 0)
-        FROM people CROSS JOIN LATERAL search_words(concat_ws(' ', names, extra), codes) AS word
+        SELECT named.id, word || tail, owner_id, coalesce(team_id, 0)
+        FROM named CROSS JOIN LATERAL search_words(concat_ws(' ', names, extra), codes) AS word
+        ORDER BY 4, 2 -- as the index has them: many rows find their page as the row before left it
         RETURNING split_part(t, ' ', 1) AS word
     )
     SELECT array_agg(word) INTO words FROM written;
@@ -70,10 +73,13 @@ BEGIN
             SELECT string_agg(p.digits, ' ') AS digits FROM contacts_phone p WHERE p.company_id = c.id
         ) AS phones
         WHERE c.id = ANY(ids) AND c.trashed_at IS NULL
+    ), named AS MATERIALIZED (
+        SELECT *, search_entry('', names, extra) AS tail FROM firms
     ), written AS (
         INSERT INTO contacts_companyentry (record_id, t, owner_id, team_id)
-        SELECT firms.id, search_entry(word, names, extra), owner_id, coalesce(team_id, 0)
-        FROM firms CROSS JOIN LATERAL search_words(concat_ws(' ', names, extra), codes) AS word
+        SELECT named.id, word || tail, owner_id, coalesce(team_id, 0)
+        FROM named CROSS JOIN LATERAL search_words(concat_ws(' ', names, extra), codes) AS word
+        ORDER BY 4, 2 -- as the index has them: many rows find their page as the row before left it
         RETURNING split_part(t, ' ', 1) AS word
     )
     SELECT array_agg(word) INTO words FROM written;

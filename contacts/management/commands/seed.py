@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from contacts.models import Company, CompanyEntry, Contact, ContactEntry
 from contacts.sample.bulk import Bulk, share_some
 from contacts.sample.demo import PASSWORD
+from contacts.sample.indexes import indexes_later
+from contacts.sample.rows import COLUMNS
 from contacts.sample.staff import hire, tags
 from crm.access.models import User
 from crm.records.frequency import count_beginnings
 from crm.records.search import entry_models
+
+TABLES = (*COLUMNS, ContactEntry._meta.db_table, CompanyEntry._meta.db_table)
 
 
 class Command(BaseCommand):
@@ -31,9 +37,12 @@ class Command(BaseCommand):
         began = time.perf_counter()
         staff = list(User.objects.filter(roles__slug="sales-rep").order_by("pk")) or hire(users, PASSWORD)
         written = 0
-        for rows in Bulk(staff, tags(), seed).write(contacts, contacts // 10 if companies is None else companies):
-            written += rows
-            self.stderr.write(f"\r{written} rows", ending="")
+        companies = contacts // 10 if companies is None else companies
+        is_empty = not Contact.objects.exists() and not Company.objects.exists()
+        with indexes_later(TABLES) if is_empty else nullcontext():
+            for rows in Bulk(staff, tags(), seed).write(contacts, companies):
+                written += rows
+                self.stderr.write(f"\r{written} rows", ending="")
         if options.get("shares"):
             share_some(staff[1], options["shares"])
         count_beginnings(entry_models())
