@@ -203,11 +203,13 @@ def matching_ids(entries: type[SearchEntry], asked: Asked, limit: int, first: It
         anchor, *others = rarest_first(known[word] for word in words)
         carry = _carrying(entries, anchor, others, by_names)
         one_carries = _carrying(entries, anchor, others, by_names, column="own")
-        if 0 < anchor.count < PROBED:
+        if not anchor.count:
+            continue
+        if anchor.count < PROBED:
             ranks.add_rare(anchor.text, carry)
         elif others and anchor.count < READ_AT_ONCE:
             ranks.add_middling(anchor.text, carry, one_carries)
-        elif anchor.count:
+        else:
             ranks.add_frequent(anchor.text, carry, one_carries)
     return ranks.best()
 
