@@ -30,9 +30,7 @@ def affiliation_create(request: Request, contact_pk: int) -> HttpResponse:
         if saved:
             return done(request, contact, saved.changeset)
     context = {"form": form, "record": contact, "title": _("Tie to a company")}
-    return render_page(
-        request, "contacts/row_form.html", context, partials=("dialog",), status=422 if form.errors else 200
-    )
+    return render_page(request, "ui/row_form.html", context, partials=("dialog",), status=422 if form.errors else 200)
 
 
 @login_required
@@ -45,7 +43,7 @@ def affiliation_edit(request: Request, pk: int) -> HttpResponse:
         if saved:
             return done(request, place.contact, saved.changeset)
     context = {"form": form, "record": place.contact, "title": str(place.company)}
-    return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)
+    return render_page(request, "ui/row_form.html", context, partials=("dialog",), status=status)
 
 
 @login_required

@@ -19,7 +19,6 @@ from contacts.duplicates.pairs import twins_of
 from contacts.forms import CompanyForm
 from contacts.models import Company, Contact
 from contacts.record_types import COMPANY
-from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.lists.fields import Label
@@ -31,6 +30,7 @@ from crm.ui.facts import Fact, facts
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, render_page
 from crm.ui.once import once
+from crm.ui.record_page import record_form_page, record_of_page, render_record
 
 SUGGESTED = 12
 PEOPLE_SHOWN = 50
@@ -98,7 +98,7 @@ def company_suggest(request: Request) -> HttpResponse:
 def company_create(request: Request) -> HttpResponse:
     form = CompanyForm(request.POST or None, by=request.user)
     return crud.create_page(
-        *(request, form, "contacts/record_form.html", _form_page(form)),
+        *(request, form, "ui/record_form.html", _form_page(form)),
         lambda: record_services.create(form.save(commit=False), by=request.user),
     )
 
@@ -136,6 +136,7 @@ def _page(request: Request, company: Any) -> dict[str, Any]:
         "head_template": "contacts/company_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/company_related.html",
+        "menu_template": "contacts/record_menu.html",
         "may_add_person": user.rights.may(kind_of(Contact), Act.CREATE),
         "edit_url": edit_url,
         "sections": sections,
@@ -168,7 +169,7 @@ def company_preview(request: Request, pk: int) -> HttpResponse:
 def company_edit(request: Request, pk: int) -> HttpResponse:
     company = crud.editable_or_403(Company.objects.all(), request.user, pk)
     form = CompanyForm(request.POST or None, instance=company, by=request.user)
-    return crud.edit_page(request, form, "contacts/record_form.html", context=_form_page(form, company))
+    return crud.edit_page(request, form, "ui/record_form.html", context=_form_page(form, company))
 
 
 @login_required

@@ -19,7 +19,6 @@ from contacts.forms import ContactForm, NewContactForm, PhotoForm
 from contacts.models import Affiliation, Company, Contact
 from contacts.record_types import CONTACT
 from contacts.views.points import done
-from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records.veil import veil
 from crm.ui import crud
@@ -28,6 +27,7 @@ from crm.ui.facts import facts
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, render_page
 from crm.ui.once import once
+from crm.ui.record_page import record_form_page, record_of_page, render_record
 
 SECTIONS = [
     (
@@ -91,7 +91,7 @@ def contact_create(request: Request) -> HttpResponse:
         contact.team_id = contact.owner.team_id if contact.owner else None
         return services.create_contact(contact, by=request.user, children=form.children(contact))
 
-    return crud.create_page(request, form, "contacts/record_form.html", _form_page(form), make)
+    return crud.create_page(request, form, "ui/record_form.html", _form_page(form), make)
 
 
 def _key(text: str | None) -> int | None:
@@ -124,6 +124,7 @@ def _page(request: Request, contact: Any) -> dict[str, Any]:
         "head_template": "contacts/contact_head.html",
         "points_template": "contacts/points.html",
         "related_template": "contacts/contact_related.html",
+        "menu_template": "contacts/record_menu.html",
         "edit_url": edit_url,
         "sections": lambda: [(title, facts(contact, slugs, request.user, edit_url)) for title, slugs in SECTIONS],
         "places": places,
@@ -149,7 +150,7 @@ def contact_edit(request: Request, pk: int) -> HttpResponse:
     contact = crud.editable_or_403(Contact.objects.all(), request.user, pk)
     form = ContactForm(request.POST or None, instance=contact, by=request.user)
     context = _form_page(form, contact)
-    return crud.edit_page(request, form, "contacts/record_form.html", context=context)
+    return crud.edit_page(request, form, "ui/record_form.html", context=context)
 
 
 @login_required
@@ -196,7 +197,7 @@ def contact_photo_edit(request: Request, pk: int) -> HttpResponse:
         return done(request, contact, saved.changeset)
     context = {"form": form, "record": contact, "title": _("Photo"), "is_multipart": True}
     status = 422 if form.errors else 200
-    return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)
+    return render_page(request, "ui/row_form.html", context, partials=("dialog",), status=status)
 
 
 def may_create(user: Any) -> bool:

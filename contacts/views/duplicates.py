@@ -21,7 +21,6 @@ from contacts.duplicates.suggesting import Twin, likely_companies, likely_contac
 from contacts.forms import CompanyForm, NewContactForm
 from contacts.models import Company, CompanyEntry, Contact, ContactEntry, DuplicateSearch
 from contacts.record_types import COMPANY, CONTACT
-from contacts.views.shared import may_merge
 from crm.lists.bulk import start_run
 from crm.lists.fields import RecordType
 from crm.lists.models import BulkRun
@@ -30,6 +29,7 @@ from crm.records import search
 from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.http import Request, redirect_to, render_page, target, toast
+from crm.ui.record_page import may_merge
 
 SIZE, AT_ONCE = 25, 20
 PARTS = ("duplicate-search",)

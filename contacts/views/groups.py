@@ -15,7 +15,6 @@ from contacts.forms import GroupForm
 from contacts.models import Company, Contact, Group
 from contacts.record_types import GROUP
 from contacts.views.points import OWNERS, done
-from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.records.veil import veil
@@ -24,6 +23,7 @@ from crm.ui.bulk import bulk_page
 from crm.ui.filters import filter_page
 from crm.ui.http import Request, render_page
 from crm.ui.once import once
+from crm.ui.record_page import record_form_page, record_of_page, render_record
 from crm.ui.saved_views import segments_of
 
 MEMBERS_SHOWN = 100
@@ -65,7 +65,7 @@ def group_bulk(request: Request) -> HttpResponse:
 def group_create(request: Request) -> HttpResponse:
     form = GroupForm(request.POST or None, by=request.user)
     return crud.create_page(
-        *(request, form, "contacts/record_form.html", _form_page(form)),
+        *(request, form, "ui/record_form.html", _form_page(form)),
         lambda: record_services.create(form.save(commit=False), by=request.user),
     )
 
@@ -98,7 +98,7 @@ def _members(model: type[Any], group: Group, request: Request) -> list[Any]:
 def group_edit(request: Request, pk: int) -> HttpResponse:
     group = crud.editable_or_403(Group.objects.all(), request.user, pk)
     form = GroupForm(request.POST or None, instance=group, by=request.user)
-    return crud.edit_page(request, form, "contacts/record_form.html", context=_form_page(form, group))
+    return crud.edit_page(request, form, "ui/record_form.html", context=_form_page(form, group))
 
 
 @login_required

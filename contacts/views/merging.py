@@ -21,7 +21,6 @@ from contacts.forms import CompanyForm, ContactForm
 from contacts.merging import EMPTY, custom_values, merge_companies, whose_value_stays
 from contacts.models import Company
 from contacts.record_types import COMPANY, CONTACT
-from contacts.views.shared import may_merge
 from crm.access.models import User
 from crm.access.rights import kind_of
 from crm.lists.fields import RecordType
@@ -33,6 +32,7 @@ from crm.ui.custom import drawn, named
 from crm.ui.facts import fact
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.once import once
+from crm.ui.record_page import may_merge
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _row(request: Request, kind: str, pk: int) -> tuple[Any, Any]:
 def _form(request: Request, form: Any, record: Any, title: str, status: int = 0) -> HttpResponse:
     context = {"form": form, "record": record, "title": title}
     status = status or (422 if form.errors else 200)
-    return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)
+    return render_page(request, "ui/row_form.html", context, partials=("dialog",), status=status)
 
 
 def done(request: Request, record: Any, changeset: Changeset | None, text: str = "") -> HttpResponse:

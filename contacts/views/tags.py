@@ -37,4 +37,4 @@ def tags_edit(request: Request, owner: str, owner_pk: int) -> HttpResponse:
         return done(request, record, changeset)
     context = {"form": form, "record": record, "title": _("Categories")}
     status = 422 if form.errors else 200
-    return render_page(request, "contacts/row_form.html", context, partials=("dialog",), status=status)
+    return render_page(request, "ui/row_form.html", context, partials=("dialog",), status=status)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.lists.fields import Label
 from crm.ui import crud
 from crm.ui.facts import Fact, facts
 from crm.ui.http import Request
 from crm.ui.once import once
+from crm.ui.record_page import record_form_page, record_of_page, render_record
 from opportunities import services
 from opportunities.forms import NewOpportunityForm, OpportunityForm
 from opportunities.models import Opportunity
@@ -41,7 +41,7 @@ def opportunity_list(request: Request) -> HttpResponse:
 def opportunity_create(request: Request) -> HttpResponse:
     form = NewOpportunityForm(request.POST or None, by=request.user)
     return crud.create_page(
-        *(request, form, "contacts/record_form.html", _form_page(form)),
+        *(request, form, "ui/record_form.html", _form_page(form)),
         lambda: services.open_deal(form.save(commit=False), by=request.user),
     )
 
@@ -74,7 +74,7 @@ def opportunity_detail(request: Request, pk: int) -> HttpResponse:
 def opportunity_edit(request: Request, pk: int) -> HttpResponse:
     deal = crud.editable_or_403(Opportunity.objects.all(), request.user, pk)
     form = OpportunityForm(request.POST or None, instance=deal, by=request.user)
-    return crud.edit_page(request, form, "contacts/record_form.html", context=_form_page(form, deal))
+    return crud.edit_page(request, form, "ui/record_form.html", context=_form_page(form, deal))
 
 
 @login_required

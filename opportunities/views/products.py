@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from contacts.views.shared import record_form_page, record_of_page, render_record
 from crm.access.rights import Act, kind_of
 from crm.records import services as record_services
 from crm.ui import crud
 from crm.ui.facts import facts
 from crm.ui.http import Request
 from crm.ui.once import once
+from crm.ui.record_page import record_form_page, record_of_page, render_record
 from opportunities.forms import ProductForm
 from opportunities.models import Product
 from opportunities.record_types import PRODUCT
@@ -36,7 +36,7 @@ def product_list(request: Request) -> HttpResponse:
 def product_create(request: Request) -> HttpResponse:
     form = ProductForm(request.POST or None, by=request.user)
     return crud.create_page(
-        *(request, form, "contacts/record_form.html", _form_page(form)),
+        *(request, form, "ui/record_form.html", _form_page(form)),
         lambda: record_services.create(form.save(commit=False), by=request.user),
     )
 
@@ -65,7 +65,7 @@ def product_detail(request: Request, pk: int) -> HttpResponse:
 def product_edit(request: Request, pk: int) -> HttpResponse:
     product = crud.editable_or_403(Product.objects.all(), request.user, pk)
     form = ProductForm(request.POST or None, instance=product, by=request.user)
-    return crud.edit_page(request, form, "contacts/record_form.html", context=_form_page(form, product))
+    return crud.edit_page(request, form, "ui/record_form.html", context=_form_page(form, product))
 
 
 @login_required

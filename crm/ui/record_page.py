@@ -1,7 +1,14 @@
-"""What the pages of contacts, companies and groups have in common."""
+"""The page of a record: what all kinds have in common, and room for what a kind has of its own.
+
+A kind gives the templates of its own blocks: `head_template`, `points_template`, `related_template`, and where it has one
+`menu_template`. A higher app adds panels of its own to the pages of a lower one, as does a part of an app to another's
+(`register_panel`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,9 +29,42 @@ from crm.ui.timeline import timeline
 
 # Parts of the page that htmx asks for by themselves; what a part does not show is not read.
 PARTS = ("record-head", "record-points", "record-related", "record-timeline")
-# The kinds of record that can be put into groups.
-GROUPED = ("contact", "company")
 WITHOUT_DETAIL = ("record-related", "record-timeline")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block of a record's page that somebody else answers for; the page loads it from an address of its own.
+
+    `url` is the name of that address, which takes the record's key; `place` the column: "related" or, before the
+    timeline, "middle"; `shown` says to whom it is shown.
+    """
+
+    name: str
+    url: str
+    place: str = "related"
+    order: int = 50
+    shown: Callable[[User], bool] = lambda _user: True
+
+    @property
+    def id(self) -> str:
+        return f"panel-{self.name}"
+
+
+_panels: dict[str, list[Panel]] = {}
+
+
+def register_panel(slug: str, panel: Panel) -> None:
+    """Add a block to the page of every record of a kind ("company"); apps do so in `ready()`."""
+    others = [each for each in _panels.get(slug, []) if each.name != panel.name]
+    _panels[slug] = sorted([*others, panel], key=lambda each: each.order)
+
+
+def panels_of(record: Record, user: User, place: str) -> list[tuple[Panel, str]]:
+    """The panels of one column of a record's page, each with its address."""
+    slug = str(record._meta.model_name)
+    panels = [each for each in _panels.get(slug, []) if each.place == place and each.shown(user)]
+    return [(each, reverse(each.url, args=[record.pk])) for each in panels]
 
 
 def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
@@ -61,6 +101,8 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
         "may_delete": record.may_delete,
         "merge_with_name": record_type.url("merge_with") if may_merge(request.user, record_type) else "",
         "is_whole": "whole" in request.GET,
+        "related_panels": lambda: panels_of(record, request.user, "related"),
+        "middle_panels": lambda: panels_of(record, request.user, "middle"),
         "timeline": lambda: timeline(
             record,
             request.user,
@@ -73,7 +115,7 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
     if callable(built_in):
         page["sections"] = lambda: [*built_in(), *custom_sections(record, request.user, edit_url)]
     lazy = {name: SimpleLazyObject(value) if callable(value) else value for name, value in page.items()}
-    return render_page(request, "contacts/record.html", lazy, partials=PARTS)
+    return render_page(request, "ui/record.html", lazy, partials=PARTS)
 
 
 def may_merge(user: User, record_type: RecordType) -> bool:
@@ -84,12 +126,10 @@ def may_merge(user: User, record_type: RecordType) -> bool:
 
 
 def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
-    """Names and addresses that the page of any record shows (templates/contacts/record.html)."""
-    slug = record_type.slug
+    """Names and addresses that the page of any record shows (templates/ui/record.html)."""
     return {
         "record": record,
         "record_type": record_type,
-        "groups_url": reverse("contacts:membership_edit", args=[slug, record.pk]) if slug in GROUPED else "",
         "list_name": record_type.url("list"),
         "list_label": record_type.plural,
         "edit_name": record_type.url("edit"),
@@ -101,7 +141,7 @@ def record_page(record_type: RecordType, record: Record) -> dict[str, Any]:
 
 
 def record_form_page(record_type: RecordType, form: Any, record: Record | None, new: Label) -> dict[str, Any]:
-    """The form that creates a record, or edits all of one (templates/contacts/record_form.html)."""
+    """The form that creates a record, or edits all of one (templates/ui/record_form.html)."""
     model: Any = record_type.model
     key = record.pk if record else "new"
     return {
