@@ -26,7 +26,7 @@ class Tracked:
 
     `parents` names the foreign keys to the record a child row belongs to, if it is one; `owner` the one to the person
     whose own the row is and who may undo what was done to it, if there is one. Rows that are not `told` repeat what the
-    record says already: a timeline leaves them out.
+    record says already: a timeline leaves them out, as it does columns that follow from others (`untold`).
     """
 
     model: type[models.Model]
@@ -34,6 +34,7 @@ class Tracked:
     parents: tuple[str, ...]
     owner: str = ""
     told: bool = True
+    untold: tuple[str, ...] = ()
 
     @property
     def fields(self) -> list[models.Field[Any, Any]]:
@@ -75,7 +76,12 @@ class _Inserted(pghistory.InsertEvent):
 
 
 def track(
-    *, parents: tuple[str, ...] = (), exclude: tuple[str, ...] = (), owner: str = "", told: bool = True
+    *,
+    parents: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
+    owner: str = "",
+    told: bool = True,
+    untold: tuple[str, ...] = (),
 ) -> Callable[[T], T]:
     """Version the decorated model in `<Model>Version`; `exclude` names further derived columns."""
 
@@ -95,7 +101,7 @@ def track(
             meta={"indexes": [models.Index(fields=["pgh_context_id"]), models.Index(fields=["pgh_obj", "pgh_id"])]},
             abstract=False,
         )
-        TRACKED.append(Tracked(model, versions, parents, owner, told))
+        TRACKED.append(Tracked(model, versions, parents, owner, told, untold))
         return model
 
     return decorate

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,8 +32,8 @@ class OpportunityForm(OwnedForm):
     class Meta:
         model = Opportunity
         fields = [
-            "name", "company", "amount", "currency", "opened_on", "expected_on", "category", "next_step",
-            "next_step_on", "source", "campaign", "competitors", "reference", "owner", "notes",
+            "name", "company", "amount", "currency", "opened_on", "expected_on", "probability", "category",
+            "next_step", "next_step_on", "source", "campaign", "competitors", "reference", "owner", "notes",
         ]  # fmt: skip
         widgets = {
             "opened_on": DateInput,
@@ -52,8 +53,15 @@ class OpportunityForm(OwnedForm):
         if self.instance.pk is None:
             self.initial.setdefault("currency", Organisation.current().currency)
 
+        if "probability" in self.fields:
+            self.fields["probability"].help_text = _("In per cent; empty for that of the stage.")
+
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
+        if "probability" in self.cleaned_data and self.cleaned_data["probability"] != self._typed_probability():
+            is_typed = self.cleaned_data["probability"] is not None
+            sources = Opportunity.ProbabilitySource
+            self.cleaned_data["probability_source"] = sources.TYPED if is_typed else sources.STAGE
         for name in ("opened_on", "expected_on", "next_step_on"):
             day = self.cleaned_data.get(name)
             if day is not None and day.year not in FAR_AWAY:
@@ -64,6 +72,14 @@ class OpportunityForm(OwnedForm):
         if "opened_on" in self.cleaned_data and opened and self.instance.closed_on and opened > self.instance.closed_on:
             self.add_error("opened_on", _("It was closed before that day: check both."))
         return data
+
+    def _typed_probability(self) -> int | None:
+        """What the field was drawn with: the probability on the instance is cleaned already where this is asked."""
+        return self.initial.get("probability")
+
+    def _model_fields(self) -> list[str]:
+        extra = ["probability_source"] if "probability_source" in getattr(self, "cleaned_data", {}) else []
+        return [*super()._model_fields(), *extra]
 
 
 class NewOpportunityForm(OpportunityForm):
@@ -76,6 +92,7 @@ class NewOpportunityForm(OpportunityForm):
         stages.empty_label = None
         self.fields["stage"] = stages
         self.initial.setdefault("stage", stages.queryset.first())
+        self.initial.setdefault("opened_on", timezone.localdate())
         self.order_fields(["name", "company", "stage"])
 
     def _model_fields(self) -> list[str]:
@@ -83,6 +100,8 @@ class NewOpportunityForm(OpportunityForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if "probability_source" in self.cleaned_data:
+            self.instance.probability_source = self.cleaned_data["probability_source"]
         if stage := self.cleaned_data.get("stage"):
             self.instance.stage = stage
 

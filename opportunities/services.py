@@ -18,7 +18,7 @@ from crm.records.custom import is_custom
 from crm.records.models import Changeset, Organisation
 from crm.records.services import Refused
 from opportunities.changes import taking_effect
-from opportunities.models import LostReason, Opportunity, Pipeline, Stage
+from opportunities.models import CoOwner, LostReason, Opportunity, Pipeline, Stage
 
 # What a stage may require that is not a field of the deal itself: rows that belong to it.
 ROWS = {"contact": "parts", "line": "lines"}
@@ -175,9 +175,13 @@ def clone(deal: Opportunity, *, by: User) -> Opportunity:
     """Make an open copy of a deal at the beginning of its pipeline, with its contacts, co-owners, tags and lines."""
     copy = Opportunity(**{name: getattr(deal, name) for name in COPIED}, opened_on=timezone.localdate())
     copy.name = _("%(name)s (copy)") % {"name": deal.name[:190]}
+    if not services.may_assign(by, Opportunity):
+        copy.owner, copy.team = by, by.team
     children = []
     for name in COPIED_ROWS:
         for row in getattr(deal, name).all():
+            if isinstance(row, CoOwner) and row.user_id == copy.owner_id:
+                continue
             row.pk, row._state.adding, row.opportunity = None, True, copy
             children.append(row)
     return open_deal(copy, by=by, children=children)

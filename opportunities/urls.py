@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.ui.paths import common_paths
 from opportunities.record_types import OPPORTUNITY, PRODUCT
-from opportunities.views import opportunities, products
+from opportunities.views import opportunities, people, products
 
 app_name = "opportunities"
 urlpatterns = [
@@ -14,7 +14,18 @@ urlpatterns = [
     path("opportunities/<int:pk>/", opportunities.opportunity_detail, name="opportunity_detail"),
     path("opportunities/<int:pk>/edit/", opportunities.opportunity_edit, name="opportunity_edit"),
     path("opportunities/<int:pk>/fields/<slug:slug>/", opportunities.opportunity_field, name="opportunity_field"),
+    path("opportunities/<int:pk>/next-step/", opportunities.opportunity_plan, name="opportunity_plan"),
+    path("opportunities/<int:pk>/categories/", opportunities.opportunity_tags, name="opportunity_tags"),
+    path("opportunities/<int:pk>/clone/", opportunities.opportunity_clone, name="opportunity_clone"),
     *common_paths("opportunities/", OPPORTUNITY),
+    # Who decides, and who sells
+    path("opportunities/<int:deal_pk>/contacts/new/", people.part_create, name="part_create"),
+    path("opportunities/<int:deal_pk>/contacts/suggest/", people.part_suggest, name="part_suggest"),
+    path("opportunities/contacts/<int:pk>/", people.part_edit, name="part_edit"),
+    path("opportunities/contacts/<int:pk>/remove/", people.part_remove, name="part_remove"),
+    path("opportunities/<int:deal_pk>/co-owners/new/", people.coowner_create, name="coowner_create"),
+    path("opportunities/co-owners/<int:pk>/", people.coowner_edit, name="coowner_edit"),
+    path("opportunities/co-owners/<int:pk>/remove/", people.coowner_remove, name="coowner_remove"),
     # Products
     path("products/", products.product_list, name="product_list"),
     path("products/new/", products.product_create, name="product_create"),

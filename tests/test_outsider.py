@@ -23,6 +23,7 @@ from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ExportRun, ImportRow, ImportRun
+from opportunities.models import CoOwner, DealContact
 from tests.factories import (
     make_affiliation,
     make_company,
@@ -112,13 +113,16 @@ KINDS = {
         contacts:company_edit contacts:company_field
         contacts:group_edit
         opportunities:opportunity_edit opportunities:opportunity_field
+        opportunities:opportunity_plan opportunities:opportunity_tags
+        opportunities:part_create opportunities:part_edit opportunities:coowner_create opportunities:coowner_edit
         contacts:tags_edit contacts:point_create contacts:point_edit contacts:affiliation_edit
     """,
     Kind.GROUPS: "contacts:membership_edit",
     Kind.UNDO: "ui:undo",
     Kind.ACT: """
         contacts:contact_trash contacts:company_trash contacts:group_trash contacts:pair_apart
-        opportunities:opportunity_trash
+        opportunities:opportunity_trash opportunities:opportunity_clone
+        opportunities:part_remove opportunities:coowner_remove
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
         ui:access_end
@@ -137,7 +141,7 @@ KINDS = {
         opportunities:product_bulk opportunities:product_columns
     """,
     Kind.MERGE: "contacts:contact_merge contacts:company_merge",
-    Kind.MERGE_WITH: "contacts:contact_merge_with contacts:company_merge_with",
+    Kind.MERGE_WITH: "contacts:contact_merge_with contacts:company_merge_with opportunities:part_suggest",
     Kind.MERGE_CERTAIN: "contacts:contact_merge_certain contacts:company_merge_certain",
     Kind.TYPED: "contacts:contact_twins contacts:company_twins",
     Kind.SEARCH: "contacts:contact_search contacts:company_search",
@@ -187,6 +191,8 @@ class World:
         self.place = make_affiliation(self.contact, self.company, role="Astrophyllite")
         Membership.objects.create(group=self.group, contact=self.contact)
         self.deal = make_deal("Lapis Ferrugineux", company=self.company, next_step="Hématite", reference="ZQ-1", **own)
+        self.part = DealContact.objects.create(opportunity=self.deal, contact=self.contact, part="decider")
+        self.co_owner = CoOwner.objects.create(opportunity=self.deal, user=self.alice, share=10)
         self.product = make_product("Module bifacial")
         self.trashed = {
             "opportunity": make_deal("Lapis Ferrugineux", **own),
@@ -220,6 +226,8 @@ class World:
             "group": self.group,
             "opportunity": self.deal,
             "product": self.product,
+            "part": self.part,
+            "coowner": self.co_owner,
             "point": self.email,
             "affiliation": self.place,
             "user": self.alice,
@@ -242,6 +250,7 @@ class World:
         known = {
             "pk": rows[noun].pk if noun in rows else 1,
             "contact_pk": self.contact.pk,
+            "deal_pk": self.deal.pk,
             "owner": "contact",
             "owner_pk": self.contact.pk,
             "slug": fields.get(noun, "name"),

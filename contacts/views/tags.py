@@ -1,6 +1,8 @@
-"""The categories of one contact or company: a list of boxes in a dialog."""
+"""The categories of one record: a list of boxes in a dialog."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -30,7 +32,11 @@ class TagsForm(forms.Form):
 
 @login_required
 def tags_edit(request: Request, owner: str, owner_pk: int) -> HttpResponse:
-    record = crud.editable_or_403(OWNERS[owner].objects.all(), request.user, owner_pk)
+    return tags_page(request, crud.editable_or_403(OWNERS[owner].objects.all(), request.user, owner_pk))
+
+
+def tags_page(request: Request, record: Any) -> HttpResponse:
+    """The boxes of one record that the user may edit, or what was ticked saved."""
     form = TagsForm(request.POST or None, initial={"tags": list(record.tags.all())})
     if request.method == "POST" and form.is_valid():
         changeset = services.set_tags(record, form.cleaned_data["tags"], form.cleaned_data["new"], by=request.user)

@@ -107,7 +107,7 @@ def _rows(record: models.Model) -> dict[tuple[int, int], Row]:
 def _between(record: models.Model, tracked: Tracked, version: _Version, then: Row | None) -> Iterator[Change]:
     for f in tracked.fields:
         related: Any = f.related_model
-        if f.name in HIDDEN or f.name == "content_object":
+        if f.name in HIDDEN or f.name in tracked.untold or f.name == "content_object":
             continue
         old = None if version.label == "insert" else _value(f, version.row)
         new = None if version.label == "delete" or then is None else _value(f, then)

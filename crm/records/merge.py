@@ -130,7 +130,9 @@ def winner_of(record: R) -> R:
 
 
 def merged_into(record: Record) -> list[int]:
-    """Keys of the records that were merged into one, at once or by way of others. One statement."""
+    """Keys of the records merged into one, at once or by way of others. One statement, of kinds that are merged."""
+    if not relations_of(type(record)):
+        return []
     table = record._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(

@@ -20,6 +20,9 @@ from crm.records.models import Organisation
 from crm.ui import formatting
 from crm.ui.templatetags.sillage import avatar
 
+# Whole numbers that are parts of a hundred.
+PER_CENT = ("probability", "share")
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -44,9 +47,11 @@ def facts(record: models.Model, slugs: Iterable[str], viewer: User, edit_url: An
 def fact(record: models.Model, slug: str, url: str = "") -> Fact:
     field = record._meta.get_field(slug)
     label = str(field.verbose_name)  # type: ignore[union-attr]
-    return Fact(
-        slug, label[:1].upper() + label[1:], draw(field, getattr(record, slug), getattr(record, "currency", "")), url
-    )
+    value = getattr(record, slug)
+    # What is pressed to be edited is a link itself: none within it.
+    is_record = isinstance(value, models.Model) and not isinstance(value, User)
+    drawn = conditional_escape(value) if url and is_record else draw(field, value, getattr(record, "currency", ""))
+    return Fact(slug, label[:1].upper() + label[1:], drawn, url)
 
 
 def draw(field: Any, value: Any, currency: str = "") -> SafeString:
@@ -69,6 +74,8 @@ def draw(field: Any, value: Any, currency: str = "") -> SafeString:
             return conditional_escape(formatting.moment(value))
         case datetime.date():
             return conditional_escape(formatting.day(value))
+        case int() if field.name in PER_CENT:
+            return conditional_escape(formatting.percent(value / 100))
         case int():
             return conditional_escape(str(value) if field.name == "founded" else formatting.number(value))
         case list():
@@ -88,8 +95,8 @@ def names_of(model: type[models.Model], keys: Iterable[int], viewer: User) -> di
     return {key: str(row) for key, row in seen.in_bulk(list(keys)).items()}
 
 
-def plain(field: Any, value: Any) -> str:
-    """A version's value in words, for "old → new"; not of a foreign key."""
+def plain(field: Any, value: Any, currency: str = "") -> str:
+    """A version's value in words, for "old → new"; not of a foreign key. Amounts: in `currency`, else the company's."""
     if value is None or value == "" or value == []:
         return ""
     if field.choices:
@@ -98,7 +105,9 @@ def plain(field: Any, value: Any) -> str:
         case bool():
             return _("yes") if value else _("no")
         case Decimal():
-            return formatting.amount(value, Organisation.current().currency)
+            return formatting.amount(value, currency or Organisation.current().currency)
+        case int() if field.name in PER_CENT:
+            return formatting.percent(value / 100)
         case datetime.datetime():
             return formatting.moment(value)
         case datetime.date():

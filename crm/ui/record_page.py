@@ -1,6 +1,6 @@
 """The page of a record: what all kinds have in common, and room for what a kind has of its own.
 
-A kind gives the templates of its own blocks: `head_template`, `points_template`, `related_template`, and where it has one
+A kind gives the templates of its own blocks: `head_template`, `points_template`, `related_template` and, if any,
 `menu_template`. A higher app adds panels of its own to the pages of a lower one, as does a part of an app to another's
 (`register_panel`).
 """
@@ -67,8 +67,10 @@ def panels_of(record: Record, user: User, place: str) -> list[tuple[Panel, str]]
     return [(each, reverse(each.url, args=[record.pk])) for each in panels]
 
 
-def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
+def record_of_page(request: Request, record_type: RecordType, pk: int, **detail: Any) -> Any:
     """The record a page or part of it shows, also from the trash, with `may_edit` and `may_delete`; or 404.
+
+    `detail` are expressions that it is annotated with where its head or facts are shown.
 
     It is emptied of what the viewer's roles hide (`veil`): to be shown, never saved.
 
@@ -76,7 +78,7 @@ def record_of_page(request: Request, record_type: RecordType, pk: int) -> Any:
     """
     rows: Any = record_type.rows()
     if target(request, PARTS) not in WITHOUT_DETAIL:
-        rows = rows.for_detail()
+        rows = rows.for_detail().annotate(**detail)
     seen = rows.visible_to(request.user, trashed=None).with_acts(request.user)
     record = seen.filter(pk=pk, merged_into=None).first()
     return veil([record or get_object_or_404(seen, pk=_winner_key(record_type, pk))], request.user)[0]

@@ -77,6 +77,10 @@ SENTENCES: dict[str, Deed] = {
     "won": Deed(icon="trophy", hue="green", words=gettext_lazy("won this opportunity")),
     "lost": Deed(icon="circle-x", hue="rose", words=gettext_lazy("noted this opportunity as lost")),
     "reopened": Deed(icon="undo-2", hue="amber", words=gettext_lazy("reopened this opportunity")),
+    "dealcontact_added": Deed(icon="user-plus", hue="teal", words=gettext_lazy("added a contact")),
+    "dealcontact_removed": Deed(icon="user-minus", hue="gray", words=gettext_lazy("removed a contact")),
+    "coowner_added": Deed(icon="users", hue="plum", words=gettext_lazy("added a co-owner")),
+    "coowner_removed": Deed(icon="users", hue="gray", words=gettext_lazy("removed a co-owner")),
     "handed_over": Deed(icon="user-plus", hue="plum", words=gettext_lazy("handed this record over")),
 }
 OTHER = Deed(icon="history", hue="gray", words=gettext_lazy("changed something"))
@@ -191,13 +195,14 @@ def _line(record: models.Model, change: Change, names: Names) -> ChangeLine:
         # Of a share, a tag, a place in a group the kind says it all.
         kind = str(change.model._meta.verbose_name)
         label = kind if change.field.is_relation else f"{kind} · {label}"
-    old, new = (_in_words(change.field, value, names) for value in (change.old, change.new))
+    currency = getattr(record, "currency", "")
+    old, new = (_in_words(change.field, value, names, currency) for value in (change.old, change.new))
     return ChangeLine(label[:1].upper() + label[1:], old, new)
 
 
-def _in_words(field: Any, value: Any, names: Names) -> str:
+def _in_words(field: Any, value: Any, names: Names, currency: str) -> str:
     if value is None or not field.is_relation:
-        return plain(field, value)
+        return plain(field, value, currency)
     return names.get((field.related_model, value), f"#{value}")
 
 

@@ -37,7 +37,7 @@ class Category(models.TextChoices):
     OMITTED = "omitted", pgettext_lazy("forecast", "Omitted")
 
 
-@track(exclude=("base_amount", "position"))
+@track(exclude=("base_amount", "position"), untold=("pipeline", "status", "stage_since"))
 class Opportunity(Record):
     """A deal, from the first lead to the signature.
 

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from contacts.models import Company, Contact
+from contacts.views.points import done
+from contacts.views.tags import tags_page
+from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.lists.fields import Label
+from crm.records import services as record_services
+from crm.records.veil import veil
 from crm.ui import crud
 from crm.ui.facts import Fact, facts
-from crm.ui.http import Request
+from crm.ui.http import Request, redirect_to, toast
 from crm.ui.once import once
 from crm.ui.record_page import record_form_page, record_of_page, render_record
 from opportunities import services
+from opportunities.figures import figures_of
 from opportunities.forms import NewOpportunityForm, OpportunityForm
-from opportunities.models import Opportunity
+from opportunities.models import DealContact, Opportunity
+from opportunities.part_forms import NextStepForm
 from opportunities.record_types import OPPORTUNITY
+from opportunities.requirements import Requirement, guidance, requirements
+from opportunities.story import story_of
+from opportunities.views.people import dialog, editable_deal
 
 SECTIONS = [
-    (gettext_lazy("Deal"), ["amount", "expected_on", "category", "opened_on", "closed_on", "won_amount"]),
-    (gettext_lazy("Next step"), ["next_step", "next_step_on"]),
-    (gettext_lazy("Follow-up"), ["source", "campaign", "competitors", "reference", "owner", "notes"]),
+    (
+        gettext_lazy("Deal"),
+        ["company", "amount", "currency", "probability", "category", "expected_on", "opened_on", "reference"],
+    ),
+    (gettext_lazy("Follow-up"), ["owner", "source", "campaign", "competitors", "notes"]),
 ]
 
 
@@ -39,11 +56,25 @@ def opportunity_list(request: Request) -> HttpResponse:
 @login_required
 @once
 def opportunity_create(request: Request) -> HttpResponse:
-    form = NewOpportunityForm(request.POST or None, by=request.user)
-    return crud.create_page(
-        *(request, form, "ui/record_form.html", _form_page(form)),
-        lambda: services.open_deal(form.save(commit=False), by=request.user),
-    )
+    """A new deal; an address may name its company and a contact who takes part: `?company=12&contact=34`."""
+    crud.may_create_or_403(request.user, Opportunity)
+    company, contact = (_named(request, model, name) for model, name in ((Company, "company"), (Contact, "contact")))
+    initial = {"company": company.pk} if company else {}
+    form = NewOpportunityForm(request.POST or None, by=request.user, initial=initial)
+
+    def make() -> Opportunity:
+        deal = form.save(commit=False)
+        parts = [DealContact(opportunity=deal, contact=contact)] if contact else []
+        return services.open_deal(deal, by=request.user, children=parts)
+
+    return crud.create_page(request, form, "ui/record_form.html", _form_page(form), make)
+
+
+def _named(request: Request, model: Any, name: str) -> Any:
+    """The record that the address names by its key, if the user may see it."""
+    key = request.GET.get(name, "")
+    is_key = key.isascii() and key.isdigit() and len(key) < 19
+    return model.objects.visible_to(request.user).filter(pk=key).first() if is_key else None
 
 
 def _form_page(form: Any, deal: Opportunity | None = None) -> dict[str, Any]:
@@ -53,21 +84,85 @@ def _form_page(form: Any, deal: Opportunity | None = None) -> dict[str, Any]:
 @login_required
 @require_GET
 def opportunity_detail(request: Request, pk: int) -> HttpResponse:
-    deal = record_of_page(request, OPPORTUNITY, pk)
+    sees_company = Exists(Company.objects.visible_to(request.user, trashed=None).filter(pk=OuterRef("company_id")))
+    deal = record_of_page(request, OPPORTUNITY, pk, sees_company=sees_company)
+    return render_record(request, OPPORTUNITY, deal, _page(request, deal))
+
+
+def _page(request: Request, deal: Any) -> dict[str, Any]:
+    user = request.user
     is_open = deal.may_edit and deal.trashed_at is None
     edit_url = (lambda slug: reverse("opportunities:opportunity_field", args=[deal.pk, slug])) if is_open else None
+    story = cache(lambda: story_of(deal))
 
     def sections() -> list[tuple[Label, list[Fact]]]:
-        return [(title, facts(deal, slugs, request.user, edit_url)) for title, slugs in SECTIONS]
+        hidden = {"company"} if deal.company_id and not deal.sees_company else set()
+        return [
+            (title, facts(deal, [slug for slug in slugs if slug not in hidden], user, edit_url))
+            for title, slugs in SECTIONS
+        ]
 
-    context = {
+    def required() -> list[Requirement]:
+        following = story().following
+        return requirements(deal, following, user, edit_url) if following else []
+
+    return {
         "head_template": "opportunities/opportunity_head.html",
-        "points_template": "opportunities/opportunity_facts.html",
+        "head_class": "opp-top",
+        "points_template": "opportunities/opportunity_points.html",
+        "points_trigger": "record-changed",
         "related_template": "opportunities/opportunity_related.html",
+        "menu_template": "opportunities/opportunity_menu.html",
         "edit_url": edit_url,
         "sections": sections,
+        "story": story,
+        "sees": {name: user.rights.sees(OPPORTUNITY.kind, name) for name in OPPORTUNITY.guarded},
+        "figures": lambda: figures_of(deal),
+        "required": required,
+        "guidance": lambda: guidance(deal.stage),
+        "today": timezone.localdate(),
+        "parts": lambda: _parts(deal, user),
+        "co_owners": lambda: list(deal.co_ownerships.select_related("user")),
+        "may_create": may_create(user),
     }
-    return render_record(request, OPPORTUNITY, deal, context)
+
+
+def _parts(deal: Opportunity, user: User) -> list[DealContact]:
+    """The contacts of the deal that the user may see, as they may be shown."""
+    seen = Contact.objects.visible_to(user)
+    rows = list(deal.parts.filter(contact__in=seen).select_related("contact"))
+    veil((row.contact for row in rows), user)
+    return rows
+
+
+@login_required
+def opportunity_plan(request: Request, pk: int) -> HttpResponse:
+    """The next step and its day, in a dialog."""
+    deal = editable_deal(request, pk)
+    form = NextStepForm(request.POST or None, instance=deal, by=request.user)
+    status = 0
+    if request.method == "POST" and form.is_valid():
+        saved, status = form.try_to_save(by=request.user)
+        if saved:
+            return done(request, deal, saved.changeset)
+    return dialog(request, form, deal, _("Next step"), status=status)
+
+
+@login_required
+def opportunity_tags(request: Request, pk: int) -> HttpResponse:
+    return tags_page(request, editable_deal(request, pk))
+
+
+@login_required
+@require_POST
+def opportunity_clone(request: Request, pk: int) -> HttpResponse:
+    """Make an open copy of a deal that the user sees, and go to it."""
+    deal = get_object_or_404(Opportunity.objects.visible_to(request.user), pk=pk)
+    crud.may_create_or_403(request.user, Opportunity)
+    copy = services.clone(deal, by=request.user)
+    response = redirect_to(request, crud.place_of(copy, request.user))
+    undo = crud.undo_url(record_services.creation_of(copy))
+    return toast(request, response, _("%(name)s was created") % {"name": copy}, undo)
 
 
 @login_required

@@ -168,6 +168,12 @@ def percent(share: int | float | Decimal | None) -> str:
 
 
 @register.filter
+def per_cent(value: int | None) -> str:
+    """31 % from 31."""
+    return "" if value is None else formatting.percent(value / 100)
+
+
+@register.filter
 def phone(e164: str | None) -> str:
     return formatting.phone(e164) if e164 else ""
 
