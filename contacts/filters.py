@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -93,7 +94,12 @@ def people_of(user: User) -> models.QuerySet[Affiliation]:
 
 def people_filter() -> Filter:
     """Companies where somebody works ("1") or nobody ("0"), as far as the viewer may see."""
-    tied = linked_filter(yes_no_filter("pk"), people_of, "company")
+    return any_filter(people_of, "company")
+
+
+def any_filter(links: Callable[[User], models.QuerySet[Any]], record: str) -> Filter:
+    """Rows to which a row among `links` leads ("1") or none ("0"); `record` is the foreign key that leads back."""
+    tied = linked_filter(yes_no_filter("pk"), links, record)
 
     def condition(_operator: Operator, values: list[str], user: User) -> Q:
         if not set(values) <= {"0", "1"} or tied.empty is None:

@@ -8,12 +8,13 @@ class OpportunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts.models import Company, Contact
-        from crm.lists.fields import register
+        from crm.lists.fields import register, register_fields
         from crm.records import merge
         from crm.records.merge import Relation
         from crm.ui import nav, palette
         from crm.ui.bulk import ASSIGN, TAG, TRASH, set_field
         from crm.ui.bulk import register as register_acts
+        from crm.ui.record_page import Panel, register_panel
         from opportunities import record_types
         from opportunities.defaults import ensure_defaults
         from opportunities.forms import OpportunityForm, ProductForm
@@ -24,6 +25,14 @@ class OpportunitiesConfig(AppConfig):
         post_migrate.connect(ensure_defaults, sender=self, dispatch_uid="opportunities-defaults")
         register(record_types.OPPORTUNITY)
         register(record_types.PRODUCT)
+        register_fields("company", record_types.OF_COMPANIES)
+        register_fields("contact", record_types.OF_CONTACTS)
+        register_panel(
+            "company", Panel("deals", "opportunities:related_company", order=10, shown=opportunities.may_see)
+        )
+        register_panel(
+            "contact", Panel("deals", "opportunities:related_contact", order=10, shown=opportunities.may_see)
+        )
         register_acts("opportunity", [ASSIGN, TAG, set_field(OpportunityForm), TRASH])
         register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])
         merge.register(Company, Relation(Opportunity, "company"))

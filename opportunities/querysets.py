@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, F, Prefetch, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from crm.access.querysets import RecordQuerySet
 from crm.records.search import carrying
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from crm.access.models import User
 
 M = TypeVar("M", bound=models.Model)
+
+
+def unplanned() -> models.Q:
+    """That a deal is open and nothing is planned from today on."""
+    coming = models.Q(next_step_on__gte=timezone.localdate())
+    return models.Q(status="open") & (models.Q(next_step_on__isnull=True) | ~coming)
 
 
 class OpportunityQuerySet(RecordQuerySet[M]):
@@ -34,6 +41,10 @@ class OpportunityQuerySet(RecordQuerySet[M]):
 
     def lost(self) -> Self:
         return self.filter(status="lost")
+
+    def unplanned(self) -> Self:
+        """Open deals without a next step on a day to come."""
+        return self.filter(unplanned())
 
     def with_odds(self) -> Self:
         """With `odds`, the probability that counts, in per cent: typed where that was chosen, else the stage’s."""

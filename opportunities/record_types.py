@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.filters import COMPANY_OPERATORS, OWNER_FILTER, TEAM_FILTER, tags, tied_filter
-from contacts.models import Company
+from contacts.filters import COMPANY_OPERATORS, OWNER_FILTER, TEAM_FILTER, any_filter, tags, tied_filter
+from contacts.models import Company, Contact
 from crm.access.models import User
 from crm.lists.fields import (
     Field,
@@ -28,7 +30,17 @@ from crm.lists.fields import (
 from crm.lists.operators import Operator, text_condition
 from crm.lists.segments import segment_field
 from crm.records.text import norm
-from opportunities.models import Category, LostReason, Opportunity, OpportunityTag, Pipeline, Product, Stage
+from opportunities.models import (
+    Category,
+    DealContact,
+    LostReason,
+    Opportunity,
+    OpportunityTag,
+    Pipeline,
+    Product,
+    Stage,
+)
+from opportunities.querysets import unplanned
 
 
 def _pipelines(_user: User) -> Options:
@@ -73,6 +85,61 @@ def _company_filter() -> Filter:
     return Filter(COMPANY_OPERATORS, condition, empty=lambda _user: empty, names=names, bare=Operator.IS)
 
 
+def _planned_filter() -> Filter:
+    """Deals with a next step to come ("1"), and open ones without ("0"), which want one."""
+
+    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
+        if not set(values) <= {"0", "1"}:
+            raise ValueError(values)
+        found = Q(pk__in=[])
+        for value in values:
+            found |= Q(next_step_on__gte=timezone.localdate()) if value == "1" else unplanned()
+        return found
+
+    return replace(yes_no_filter("pk"), condition=condition)
+
+
+def _contact_filter() -> Filter:
+    """Deals in which a contact takes part: by name, or by key in an address; only contacts that the viewer sees."""
+
+    def condition(operator: Operator, values: list[str], user: User) -> Q:
+        seen = Contact.objects.visible_to(user)
+        if operator == Operator.CONTAINS:
+            found = Q()
+            for value in values:
+                found |= Q(pk__in=Contact.objects.search(value, user).values("pk"))
+            seen = seen.filter(found)
+        else:
+            seen = seen.filter(pk__in=[int(value) for value in values])
+        return Q(Exists(DealContact.objects.filter(opportunity=OuterRef("pk"), contact__in=seen)))
+
+    def names(values: list[str], user: User) -> dict[str, str]:
+        keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+        return {str(c.pk): str(c) for c in Contact.objects.visible_to(user).filter(pk__in=keys)}
+
+    return Filter(COMPANY_OPERATORS, condition, names=names, bare=Operator.IS)
+
+
+# What stands on the lists of contacts and companies: whether there are open deals, as far as the viewer may see.
+def _open_deals(user: User) -> Any:
+    return Opportunity.objects.open().visible_to(user)
+
+
+def _open_parts(user: User) -> Any:
+    return DealContact.objects.filter(opportunity__in=_open_deals(user))
+
+
+def _has_open(links: Any, record: str) -> Field:
+    any_open = any_filter(links, record)
+    return Field(
+        "open_deals", _("Open opportunities"), Kind.YES_NO, lambda _row: None, filter=any_open, is_column=False
+    )
+
+
+OF_COMPANIES = _has_open(_open_deals, "company")
+OF_CONTACTS = _has_open(_open_parts, "contact")
+
+
 def _text(slug: str, label: Any, **over: Any) -> Field:
     return Field(slug, label, Kind.TEXT, lambda row: getattr(row, slug), filter=text_filter(slug), edit=slug, **over)
 
@@ -109,6 +176,14 @@ OPPORTUNITY = RecordType(
     fields=(
         _name(),
         Field("company", _("Company"), Kind.TEXT, lambda row: row.company or "", filter=_company_filter()),
+        Field(
+            "contact",
+            _("Contact"),
+            Kind.TEXT,
+            lambda _row: "",
+            filter=_contact_filter(),
+            is_column=False,
+        ),
         Field(
             "stage",
             _("Stage"),
@@ -160,6 +235,15 @@ OPPORTUNITY = RecordType(
         ),
         _text("next_step", _("Next step")),
         _date("next_step_on", _("Next step on"), "next_step_on", edit="next_step_on"),
+        Field(
+            "planned",
+            _("Next step planned"),
+            Kind.YES_NO,
+            lambda row: row.next_step_on is not None and row.next_step_on >= timezone.localdate(),
+            filter=_planned_filter(),
+            is_column=False,
+            of="next_step_on",
+        ),
         Field(
             "lost_reason",
             _("Reason of the loss"),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.ui.paths import common_paths
 from opportunities.record_types import OPPORTUNITY, PRODUCT
-from opportunities.views import opportunities, people, products
+from opportunities.views import opportunities, people, products, related
 
 app_name = "opportunities"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("opportunities/<int:pk>/categories/", opportunities.opportunity_tags, name="opportunity_tags"),
     path("opportunities/<int:pk>/clone/", opportunities.opportunity_clone, name="opportunity_clone"),
     *common_paths("opportunities/", OPPORTUNITY),
+    # On the pages of others
+    path("companies/<int:pk>/opportunities/", related.related_company, name="related_company"),
+    path("contacts/<int:pk>/opportunities/", related.related_contact, name="related_contact"),
     # Who decides, and who sells
     path("opportunities/<int:deal_pk>/contacts/new/", people.part_create, name="part_create"),
     path("opportunities/<int:deal_pk>/contacts/suggest/", people.part_suggest, name="part_suggest"),

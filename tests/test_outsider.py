@@ -101,7 +101,7 @@ KINDS = {
         contacts:contact_detail contacts:contact_preview contacts:contact_photo
         contacts:company_detail contacts:company_preview
         contacts:group_detail
-        opportunities:opportunity_detail
+        opportunities:opportunity_detail opportunities:related_company opportunities:related_contact
     """,
     Kind.KEPT_ACT: "opportunities:product_trash opportunities:product_restore",
     Kind.SHARE: """
@@ -219,7 +219,7 @@ class World:
 
     def argument(self, name: str, parameter: str) -> Any:
         """A real value for one parameter of one address."""
-        noun, _, verb = name.rpartition(":")[2].partition("_")
+        noun, _, verb = name.rpartition(":")[2].removeprefix("related_").partition("_")
         rows = {
             "contact": self.contact,
             "company": self.company,

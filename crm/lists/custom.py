@@ -1,4 +1,4 @@
-"""A kind of record as one user knows it: its own fields that they may see, then those that administrators added."""
+"""A kind of record as one user knows it: its own fields that they may see, then those added to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.models import User
-from crm.lists.fields import Field, Filter, Kind, RecordType
+from crm.lists.fields import Field, Filter, Kind, RecordType, further_fields
 from crm.lists.operators import (
     CHOICE_OPERATORS,
     DATE_OPERATORS,
@@ -55,7 +55,8 @@ def for_user(record_type: RecordType, user: User) -> RecordType:
     """The kind of record with the fields that the user may see; what they may not change is not edited."""
     if record_type.viewer == user.pk:
         return record_type
-    fields = (*record_type.fields, *(_field(each) for each in custom_fields(record_type.model, user)))
+    added = (_field(each) for each in custom_fields(record_type.model, user))
+    fields = (*record_type.fields, *further_fields(record_type.slug), *added)
     described = record_type.described
     rights = user.rights
     if rights.rules:

@@ -239,6 +239,20 @@ def register(record_type: RecordType) -> None:
     _types[record_type.slug] = record_type
 
 
+_further: dict[str, tuple[Field, ...]] = {}
+
+
+def register_fields(slug: str, *fields: Field) -> None:
+    """Add fields of a higher app to a kind of record of a lower one; apps do so in `ready()`."""
+    names = {field.slug for field in fields}
+    _further[slug] = (*(field for field in further_fields(slug) if field.slug not in names), *fields)
+
+
+def further_fields(slug: str) -> tuple[Field, ...]:
+    """The fields that higher apps added to a kind of record."""
+    return _further.get(slug, ())
+
+
 def record_type(slug: str) -> RecordType:
     """The kind of record of that name; KeyError if there is none."""
     return _types[slug]

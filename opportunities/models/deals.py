@@ -37,7 +37,10 @@ class Category(models.TextChoices):
     OMITTED = "omitted", pgettext_lazy("forecast", "Omitted")
 
 
-@track(exclude=("base_amount", "position"), untold=("pipeline", "status", "stage_since"))
+@track(
+    exclude=("base_amount", "position"),
+    untold=("pipeline", "status", "stage_since", "amount_source", "probability_source"),
+)
 class Opportunity(Record):
     """A deal, from the first lead to the signature.
 

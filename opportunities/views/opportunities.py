@@ -179,5 +179,9 @@ def opportunity_field(request: Request, pk: int, slug: str) -> HttpResponse:
     return crud.field_page(request, deal, OpportunityForm, slug, url, by=request.user)
 
 
+def may_see(user: Any) -> bool:
+    return bool(user.rights.may(kind_of(Opportunity), Act.SEE))
+
+
 def may_create(user: Any) -> bool:
     return bool(user.rights.may(kind_of(Opportunity), Act.CREATE))

@@ -294,9 +294,9 @@ def test_the_timeline_tells_moves_and_amounts_once(alice: User, bob: User, sign_
     people.add_co_owner(CoOwner(opportunity=deal, user=bob, share=30), by=alice)
     text = " ".join(re.sub(r"<[^>]+>", " ", page(client, deal, "record-timeline")).split())
     assert "Stage Prospecting → became Negotiation" in text
-    assert "Amount $176,500 → became $184,000" in text
+    assert "Amount US$176,500 → became US$184,000" in text
     assert "added a co-owner" in text and "30%" in text
-    for repeated in ("In this stage since", "Pipeline", "Status"):
+    for repeated in ("In this stage since", "Direct sales", "Status"):
         assert repeated not in text
     assert text.count("Negotiation") == 1
 
