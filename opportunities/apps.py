@@ -28,10 +28,10 @@ class OpportunitiesConfig(AppConfig):
         register_fields("company", record_types.OF_COMPANIES)
         register_fields("contact", record_types.OF_CONTACTS)
         register_panel(
-            "company", Panel("deals", "opportunities:related_company", order=10, shown=opportunities.may_see)
+            "company", Panel("deals", "opportunities:related_company", "first", 10, shown=opportunities.may_see)
         )
         register_panel(
-            "contact", Panel("deals", "opportunities:related_contact", order=10, shown=opportunities.may_see)
+            "contact", Panel("deals", "opportunities:related_contact", "first", 10, shown=opportunities.may_see)
         )
         register_acts("opportunity", [ASSIGN, TAG, set_field(OpportunityForm), TRASH])
         register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])

@@ -36,8 +36,8 @@ WITHOUT_DETAIL = ("record-related", "record-timeline")
 class Panel:
     """A block of a record's page that somebody else answers for; the page loads it from an address of its own.
 
-    `url` is the name of that address, which takes the record's key; `place` the column: "related" or, before the
-    timeline, "middle"; `shown` says to whom it is shown.
+    `url` is the name of that address, which takes the record's key; `shown` says to whom it is shown; `place` where it
+    stands: "first" or "related", before or after what the kind itself relates, or "middle", before the timeline.
     """
 
     name: str
@@ -103,6 +103,7 @@ def render_record(request: Request, record_type: RecordType, record: Any, contex
         "may_delete": record.may_delete,
         "merge_with_name": record_type.url("merge_with") if may_merge(request.user, record_type) else "",
         "is_whole": "whole" in request.GET,
+        "first_panels": lambda: panels_of(record, request.user, "first"),
         "related_panels": lambda: panels_of(record, request.user, "related"),
         "middle_panels": lambda: panels_of(record, request.user, "middle"),
         "timeline": lambda: timeline(
