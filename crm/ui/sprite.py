@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCES = ["crm", "contacts", "opportunities", "integrations", "templates"]
-# {% icon "phone" %} and {% include "…" with icon="phone" %}; icon="phone", icon: str = "phone" and "icon": "phone".
+# {% icon "phone" %} and {% include "…" with icon="phone" %}.
 IN_TEMPLATES = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
-IN_CODE = re.compile(r"""\bicon["']?(?:\s*:\s*str)?\s*[=:]\s*["']([a-z0-9-]+)["']""")
+# icon="phone", icon: str = "phone", "icon": "phone" and icon("phone").
+IN_CODE = re.compile(r"""\bicon["']?(?:\s*:\s*str)?\s*[=:(]\s*["']([a-z0-9-]+)["']""")
 LOGO = "logo"
 
 

@@ -23,9 +23,9 @@ def test_names_are_read_in_templates_and_code(root: Path) -> None:
         """{% icon "phone" %} {% icon 'mail' "i-14" %} {% icon item.icon %} {% include "b.html" with icon="plus" %}"""
     )
     (root / "crm" / "nav.py").write_text(
-        'NavItem(label="x", icon="users")\nclass A:\n    icon: str = "tag"\nX = {"icon": "sun"}'
+        'NavItem(label="x", icon="users")\nclass A:\n    icon: str = "tag"\nX = {"icon": "sun"}\ny = icon("moon")'
     )
-    assert set(used_icons(root)) == {"phone", "mail", "plus", "users", "tag", "sun"}
+    assert set(used_icons(root)) == {"phone", "mail", "plus", "users", "tag", "sun", "moon"}
 
 
 def test_the_sprite_holds_the_mark_and_the_drawings(root: Path) -> None:
