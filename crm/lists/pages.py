@@ -111,8 +111,8 @@ def turn_to(
     has_after = backwards or more
     return Page(
         found,
-        before=_cursor(found[0], column, kind) if found and has_before else "",
-        after=_cursor(found[-1], column, kind) if found and has_after else "",
+        before=cursor_of(found[0], column, kind) if found and has_before else "",
+        after=cursor_of(found[-1], column, kind) if found and has_after else "",
     )
 
 
@@ -122,7 +122,8 @@ def count_bounded(rows: RecordQuerySet[Any]) -> int:
         return rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
 
 
-def _cursor(row: Any, column: str, kind: Any) -> str:
+def cursor_of(row: Any, column: str, kind: Any) -> str:
+    """The place of a row in the order of a column: what `turn_to` takes as `after`."""
     value = kind.value_to_string(row) if kind.name else str(getattr(row, column))
     return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode().rstrip("=")
 

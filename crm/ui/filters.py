@@ -131,20 +131,22 @@ def _between_words(values: list[str], is_dated: bool) -> str:
 # ---- The dialog ----
 
 
-def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
+def filter_page(request: Request, record_type: RecordType, list_name: str = "", filter_name: str = "") -> HttpResponse:
     """The dialog of one filter (`field`, `op`; `chip` is the parameter it replaces); `apply` leads on to the list.
+
+    `list_name` and `filter_name` are the addresses of another page that the same filters narrow, and of its dialog.
 
     `group` is the group it joins; without a field, the dialog asks which. It is a page of its own without JavaScript.
     What cannot be read comes back with a sentence (422).
     """
     record_type = for_user(record_type, request.user)
     field = record_type.field(request.GET.get("field", ""))
-    list_url = reverse(record_type.url("list"))
+    list_url, filter_name = reverse(list_name or record_type.url("list")), filter_name or record_type.url("filter")
     replaced = request.GET.get("chip", "")
     group = group_of(replaced or f"{request.GET.get('group', '')}.")
     if field is None or field.filter is None:
         fields = [] if "field" in request.GET else record_type.filters
-        asking = {"list_url": list_url, "filter_url": record_type.url("filter"), "addable_filters": fields}
+        asking = {"list_url": list_url, "filter_url": filter_name, "addable_filters": fields}
         return render_page(request, "ui/list_filter.html", asking, partials=("dialog",))
     bare = in_group(group, field.slug)
     replaced = replaced or (bare if bare in request.GET else "")
@@ -164,7 +166,7 @@ def filter_page(request: Request, record_type: RecordType) -> HttpResponse:
     context = {
         "type": record_type,
         "list_url": list_url,
-        "filter_url": record_type.url("filter"),
+        "filter_url": filter_name,
         "field": field,
         "operator": operator,
         "name": name,

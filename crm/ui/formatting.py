@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
 from crm.records.dates import NO_YEAR
@@ -76,6 +77,11 @@ def day_short(value: datetime.date) -> str:
 def day_text(value: datetime.date) -> str:
     """mardi 24 novembre 2026, for text."""
     return _written(_date(value), "EEEE d MMMM y", locale())
+
+
+def month_text(value: datetime.date) -> str:
+    """Novembre 2026, as a title."""
+    return capfirst(_written(_date(value), "MMMM y", locale()))
 
 
 @lru_cache(maxsize=4096)

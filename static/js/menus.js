@@ -10,6 +10,11 @@
     const menu = document.getElementById(button.getAttribute("popovertarget"));
     if (menu) opener.set(menu, button);
   });
+  // Opens a menu for a control that is no button of it: a link that works without JavaScript too.
+  sillage.openMenu = (menu, control) => {
+    opener.set(menu, control);
+    menu.showPopover();
+  };
   const standBeside = (menu, button) => {
     const { left, top, bottom } = button.getBoundingClientRect();
     const below = bottom + menu.offsetHeight + 8 <= innerHeight;
