@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.ui.paths import common_paths
 from opportunities.record_types import OPPORTUNITY, PRODUCT
-from opportunities.views import opportunities, people, products, related
+from opportunities.views import board, many_moves, moves, opportunities, people, products, related
 
 app_name = "opportunities"
 urlpatterns = [
@@ -17,6 +17,16 @@ urlpatterns = [
     path("opportunities/<int:pk>/next-step/", opportunities.opportunity_plan, name="opportunity_plan"),
     path("opportunities/<int:pk>/categories/", opportunities.opportunity_tags, name="opportunity_tags"),
     path("opportunities/<int:pk>/clone/", opportunities.opportunity_clone, name="opportunity_clone"),
+    path("opportunities/board/", board.board, name="board"),
+    path("opportunities/board/more/", board.board_more, name="board_more"),
+    path("opportunities/board/filter/", board.board_filter, name="board_filter"),
+    path("opportunities/board/version/", board.board_version, name="board_version"),
+    path("opportunities/board/move/", many_moves.board_move, name="board_move"),
+    path("opportunities/months/", board.months, name="months"),
+    path("opportunities/months/more/", board.months_more, name="months_more"),
+    path("opportunities/months/filter/", board.months_filter, name="months_filter"),
+    path("opportunities/<int:pk>/move/", moves.opportunity_move, name="opportunity_move"),
+    path("opportunities/<int:pk>/month/", moves.opportunity_reschedule, name="opportunity_reschedule"),
     *common_paths("opportunities/", OPPORTUNITY),
     # On the pages of others
     path("companies/<int:pk>/opportunities/", related.related_company, name="related_company"),

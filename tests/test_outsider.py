@@ -93,6 +93,8 @@ KINDS = {
         contacts:group_list contacts:group_count contacts:group_filter contacts:group_trash_list
         opportunities:opportunity_list opportunities:opportunity_count opportunities:opportunity_filter
         opportunities:opportunity_trash_list
+        opportunities:board opportunities:board_filter opportunities:board_version
+        opportunities:months opportunities:months_filter
         opportunities:product_list opportunities:product_count opportunities:product_filter
         opportunities:product_trash_list opportunities:product_detail
         ui:palette ui:shortcuts ui:signed_in integrations:import_list
@@ -103,7 +105,7 @@ KINDS = {
         contacts:group_detail
         opportunities:opportunity_detail opportunities:related_company opportunities:related_contact
     """,
-    Kind.KEPT_ACT: "opportunities:product_trash opportunities:product_restore",
+    Kind.KEPT_ACT: "opportunities:product_trash opportunities:product_restore opportunities:board_move",
     Kind.SHARE: """
         ui:access
     """,
@@ -113,7 +115,7 @@ KINDS = {
         contacts:company_edit contacts:company_field
         contacts:group_edit
         opportunities:opportunity_edit opportunities:opportunity_field
-        opportunities:opportunity_plan opportunities:opportunity_tags
+        opportunities:opportunity_plan opportunities:opportunity_tags opportunities:opportunity_move
         opportunities:part_create opportunities:part_edit opportunities:coowner_create opportunities:coowner_edit
         contacts:tags_edit contacts:point_create contacts:point_edit contacts:affiliation_edit
     """,
@@ -122,7 +124,7 @@ KINDS = {
     Kind.ACT: """
         contacts:contact_trash contacts:company_trash contacts:group_trash contacts:pair_apart
         opportunities:opportunity_trash opportunities:opportunity_clone
-        opportunities:part_remove opportunities:coowner_remove
+        opportunities:part_remove opportunities:coowner_remove opportunities:opportunity_reschedule
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
         ui:access_end
@@ -149,7 +151,7 @@ KINDS = {
     Kind.ADMIN: "ui:components integrations:export_audit",
     Kind.PRIVATE: """
         ui:view_edit ui:view_save ui:view_delete ui:view_pin ui:view_default ui:view_count
-        ui:bulk_detail ui:bulk_cancel
+        ui:bulk_detail ui:bulk_cancel opportunities:board_more opportunities:months_more
         integrations:import_detail integrations:import_map integrations:import_failed
         integrations:import_commit integrations:import_cancel integrations:import_undo
         integrations:import_pause integrations:import_resume integrations:export_file

@@ -50,7 +50,14 @@ SECTIONS = [
 @login_required
 @require_GET
 def opportunity_list(request: Request) -> HttpResponse:
-    return crud.list_page(request, OPPORTUNITY, create_label=_("Opportunity"), has_tags=True, edit_cells=True)
+    context: dict[str, Any] = {
+        "create_label": _("Opportunity"),
+        "has_tags": True,
+        "edit_cells": True,
+        "layouts_template": "opportunities/layouts.html",
+        "board_url": reverse("opportunities:board"),
+    }
+    return crud.list_page(request, OPPORTUNITY, **context)
 
 
 @login_required

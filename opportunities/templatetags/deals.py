@@ -1,0 +1,26 @@
+"""Tags of the pages of opportunities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from opportunities.board import Lane
+from opportunities.cards import card_html, cards_html
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def lane_cards(context: Context, lane: Lane) -> SafeString:
+    """The cards of a lane of the board."""
+    return cards_html(context["board"], lane, context["viewer"])
+
+
+@register.simple_tag(takes_context=True)
+def moved_card(context: Context, lane: Lane, deal: Any) -> SafeString:
+    """A card that is on the page already, as it is now."""
+    return card_html(context["board"], lane, deal, context["viewer"], swap="outerMorph")
