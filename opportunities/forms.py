@@ -15,7 +15,7 @@ from crm.access.models import User
 from crm.records.models import Organisation
 from crm.ui.currencies import currencies
 from crm.ui.forms import DateInput, NumberField
-from opportunities.models import Opportunity, Product
+from opportunities.models import Opportunity, Product, Stage
 from opportunities.services import default_pipeline
 
 FAR_AWAY = range(1990, 2100)
@@ -83,15 +83,15 @@ class OpportunityForm(OwnedForm):
 
 
 class NewOpportunityForm(OpportunityForm):
-    """A new deal, in the stage picked or the first of its pipeline."""
+    """A new deal, in the stage picked or the first of its pipeline; `stage` is the one it is to begin in."""
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, stage: Stage | None = None, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
-        pipeline = default_pipeline()
+        pipeline = stage.pipeline if stage else default_pipeline()
         stages: Any = forms.ModelChoiceField(pipeline.stages.filter(status="open"), label=gettext_lazy("Stage"))
         stages.empty_label = None
         self.fields["stage"] = stages
-        self.initial.setdefault("stage", stages.queryset.first())
+        self.initial["stage"] = stage or stages.queryset.first()
         self.initial.setdefault("opened_on", timezone.localdate())
         self.order_fields(["name", "company", "stage"])
 

@@ -31,7 +31,7 @@ from crm.ui.record_page import record_form_page, record_of_page, render_record
 from opportunities import services
 from opportunities.figures import figures_of
 from opportunities.forms import NewOpportunityForm, OpportunityForm
-from opportunities.models import DealContact, Opportunity
+from opportunities.models import DealContact, Opportunity, Stage
 from opportunities.part_forms import NextStepForm
 from opportunities.record_types import OPPORTUNITY
 from opportunities.requirements import Requirement, guidance, requirements
@@ -63,11 +63,14 @@ def opportunity_list(request: Request) -> HttpResponse:
 @login_required
 @once
 def opportunity_create(request: Request) -> HttpResponse:
-    """A new deal; an address may name its company and a contact who takes part: `?company=12&contact=34`."""
+    """A new deal; an address may name its company, a contact who takes part and its stage: `?company=12&contact=34`."""
     crud.may_create_or_403(request.user, Opportunity)
     company, contact = (_named(request, model, name) for model, name in ((Company, "company"), (Contact, "contact")))
     initial = {"company": company.pk} if company else {}
-    form = NewOpportunityForm(request.POST or None, by=request.user, initial=initial)
+    asked = request.GET.get("stage", "")
+    key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    stage = Stage.objects.filter(pk=key, status=Stage.Status.OPEN, pipeline__is_active=True).first()
+    form = NewOpportunityForm(request.POST or None, by=request.user, stage=stage, initial=initial)
 
     def make() -> Opportunity:
         deal = form.save(commit=False)

@@ -19,7 +19,7 @@ from crm.access.rights import Level
 from crm.console.services.field_rules import set_levels
 from opportunities import board as boards
 from opportunities import services
-from opportunities.models import LostReason, Opportunity, StageChange
+from opportunities.models import LostReason, Opportunity, Pipeline, StageChange
 from opportunities.record_types import OPPORTUNITY
 from tests.factories import make_company, make_deal, make_stage
 from tests.people import SignIn
@@ -301,3 +301,24 @@ def test_several_cards_move_as_one_act(alice: User, charlie: User, sign_in: Sign
     assert {deal.status for deal in Opportunity.objects.filter(owner=alice)} == {"lost"}
     foreign.refresh_from_db()
     assert foreign.status == "open"
+
+
+def test_a_deal_is_made_in_the_lane_one_adds_it_in(alice: User, sign_in: SignIn) -> None:
+    first = make_stage("Prospecting").pipeline
+    other = Pipeline.objects.create(name_fr="Renouvellements", name_en="Renewals", position=9)
+    stage, client = other.stages.create(name_fr="À voir", name_en="To see"), sign_in(alice)
+    address = f"/opportunities/new/?stage={stage.pk}"
+    assert address.encode() in client.get(f"/opportunities/board/?pipeline={other.pk}").content
+    form = client.get(address).context["form"]
+    fields = {"name": "Renewal", "currency": "EUR", "category": "pipeline", "owner": alice.pk, "stage": stage.pk}
+    client.post(address, {**fields, "probability_source": form.initial.get("probability_source", "stage")})
+    deal = Opportunity.objects.get(name="Renewal")
+    assert (deal.stage, deal.pipeline) == (stage, other)
+    assert client.get("/opportunities/new/?stage=x").context["form"].initial["stage"].pipeline == first
+
+
+@pytest.mark.parametrize("page", ["board", "months"])
+def test_a_filter_chosen_on_the_board_leads_back_to_it(alice: User, sign_in: SignIn, page: str) -> None:
+    asked = {"view": "all", "field": "next_step", "op": "contains", "next_step__contains": "call", "apply": "1"}
+    response = sign_in(alice).get(f"/opportunities/{page}/filter/", asked)
+    assert response["Location"] == f"/opportunities/{page}/?view=all&next_step__contains=call"
