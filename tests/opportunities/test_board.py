@@ -21,7 +21,7 @@ from opportunities import board as boards
 from opportunities import services
 from opportunities.models import LostReason, Opportunity, Pipeline, StageChange
 from opportunities.record_types import OPPORTUNITY
-from tests.factories import make_company, make_deal, make_stage
+from tests.factories import make_affiliation, make_company, make_contact, make_deal, make_stage
 from tests.people import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +322,20 @@ def test_a_filter_chosen_on_the_board_leads_back_to_it(alice: User, sign_in: Sig
     asked = {"view": "all", "field": "next_step", "op": "contains", "next_step__contains": "call", "apply": "1"}
     response = sign_in(alice).get(f"/opportunities/{page}/filter/", asked)
     assert response["Location"] == f"/opportunities/{page}/?view=all&next_step__contains=call"
+
+
+def test_a_stage_that_asks_for_a_contact_offers_those_of_the_company(alice: User, sign_in: SignIn) -> None:
+    stage, company, client = make_stage("Proposal"), make_company("Valmont", owner=alice), sign_in(alice)
+    stage.required = ["contact"]
+    stage.save()
+    inside, outside = make_contact("Ann", "Arden", owner=alice), make_contact("Ben", "Bell", owner=alice)
+    make_affiliation(inside, company)
+    deal, alone = make_deal(owner=alice, company=company), make_deal(owner=alice)
+    assert move(client, alone, stage=stage.pk).context["form"].blocked == ["Contacts"]
+    form = move(client, deal, stage=stage.pk).context["form"]
+    assert list(form.fields["contact"].queryset) == [inside]
+    filled = {"stage": stage.pk, "filled": "1", "part": "decider"}
+    assert move(client, deal, **filled, contact=outside.pk).context["form"].errors.keys() == {"contact"}
+    assert move(client, deal, **filled, contact=inside.pk).status_code == 200
+    deal.refresh_from_db()
+    assert (deal.stage, deal.parts.get().contact, deal.parts.get().part) == (stage, inside, "decider")

@@ -183,3 +183,22 @@ def test_the_board_on_a_phone(
     expect(page.locator(".lane").nth(1).locator(".deal")).to_have_count(1)
     page.goto("/opportunities/months/")
     axe(page)
+
+
+def test_a_deal_is_won_and_reopened_from_its_page(
+    open_page: Opener, alice: User, deals: list[Opportunity], axe: Callable[[Page], None]
+) -> None:
+    page = open_page(alice, lang="en")
+    page.goto(deals[0].get_absolute_url())
+    page.get_by_role("link", name="Won", exact=True).click()
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_label("Amount signed (EUR)")).to_have_value("1,000")
+    dialog.get_by_label("Amount signed (EUR)").fill("900.50")
+    axe(page)
+    dialog.get_by_role("button", name="Mark as won").click()
+    expect(page.locator(".toast")).to_contain_text("“Car park roof” is won")
+    deals[0].refresh_from_db()
+    assert (deals[0].status, deals[0].won_amount) == ("won", Decimal("900.50"))
+    page.get_by_role("link", name="Reopen").click()
+    dialog.get_by_role("button", name="Move").click()
+    expect(page.locator(".toast")).to_contain_text("“Car park roof” is in Prospecting")
