@@ -59,7 +59,7 @@ def test_the_day_of_a_deal(open_page: Opener, alice: User, bob: User, deal: Oppo
     dialog.get_by_label("Rôle dans la décision").select_option("decider")
     axe(page)
     dialog.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_role("region", name="Contacts")).to_contain_text("Décideur")
+    expect(page.get_by_role("region", name="Interlocuteurs")).to_contain_text("Décideur")
     expect(required.get_by_role("link")).to_have_count(0)
 
     # The next step, a co-owner, and the Undo of what was done last.
@@ -87,7 +87,7 @@ def test_on_a_phone(open_page: Opener, alice: User, deal: Opportunity, axe: Axe)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     axe(page)
     page.get_by_role("button", name="Liés").click()
-    expect(page.get_by_role("region", name="Contacts")).to_contain_text("Acheteur")
+    expect(page.get_by_role("region", name="Interlocuteurs")).to_contain_text("Acheteur")
     page.get_by_role("button", name="Infos").click()
     page.get_by_role("button", name="Revenir aux").click()
     expect(page.locator("#record-head")).to_contain_text("De l’étape")
