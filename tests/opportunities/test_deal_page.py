@@ -301,6 +301,41 @@ def test_the_timeline_tells_moves_and_amounts_once(alice: User, bob: User, sign_
     assert text.count("Negotiation") == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("amount", "-5"),
+        ("amount", "9" * 40),
+        ("amount", "NaN"),
+        ("probability", "101"),
+        ("probability", "-1"),
+        ("probability", "abc"),
+        ("expected_on", "2999-01-01"),
+        ("expected_on", "2026-02-31"),
+        ("expected_on", "2001-01-01"),
+        ("currency", "ZZZ"),
+        ("category", "never"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_field(alice: User, sign_in: SignIn, field: str, typed: str) -> None:
+    deal = opened(alice, amount=Decimal(100))
+    url = f"/opportunities/{deal.pk}/fields/{field}/"
+    answer = sign_in(alice).post(url, {field: typed}, headers=htmx(f"dd#field-{field}"))
+    before = Opportunity.objects.get(pk=deal.pk)
+    assert answer.status_code == 422 and answer.context["form"].errors[field]
+    assert (before.amount, before.probability, before.expected_on, before.currency) == (100, None, None, "EUR")
+
+
+def test_a_deal_in_the_trash_is_read_not_changed(alice: User, sign_in: SignIn) -> None:
+    deal = opened(alice)
+    client = sign_in(alice)
+    client.post(f"/opportunities/{deal.pk}/trash/")
+    text = page(client, deal)
+    assert "In the trash since" in text
+    for address in ("next-step", "clone", "fields/", "categories"):
+        assert address not in text, address
+
+
 # ---- Two people, rights, statements ----
 
 
