@@ -77,6 +77,22 @@ def test_the_day_of_a_deal(open_page: Opener, alice: User, bob: User, deal: Oppo
     axe(page)
 
 
+def test_it_is_won_from_its_page_and_reopened(open_page: Opener, alice: User, deal: Opportunity, axe: Axe) -> None:
+    Opportunity.objects.filter(pk=deal.pk).update(amount=Decimal(1000))
+    page = open_page(alice, lang="en")
+    page.goto(deal.get_absolute_url())
+    page.locator(".acts").get_by_role("link", name="Won").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    axe(page)
+    dialog.locator("button[type=submit]").last.click()
+    expect(page.locator(".step.won")).to_be_visible()
+    page.get_by_role("link", name="Reopen").click()
+    dialog.locator("button[type=submit]").last.click()
+    expect(page.locator(".step.now")).to_contain_text("Engaging")
+    expect(page.get_by_role("region", name="Reopened")).to_contain_text("it had been won on")
+
+
 def test_on_a_phone(open_page: Opener, alice: User, deal: Opportunity, axe: Axe) -> None:
     Opportunity.objects.filter(pk=deal.pk).update(amount=Decimal(184000), probability=40, probability_source="typed")
     DealContact.objects.create(opportunity=deal, contact=Contact.objects.get(), part="buyer")

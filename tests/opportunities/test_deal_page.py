@@ -323,7 +323,7 @@ def test_what_cannot_be_is_said_beside_the_field(alice: User, sign_in: SignIn, f
     answer = sign_in(alice).post(url, {field: typed}, headers=htmx(f"dd#field-{field}"))
     before = Opportunity.objects.get(pk=deal.pk)
     assert answer.status_code == 422 and answer.context["form"].errors[field]
-    assert (before.amount, before.probability, before.expected_on, before.currency) == (100, None, None, "EUR")
+    assert (before.amount, before.probability, before.expected_on, before.currency) == (Decimal(100), None, None, "EUR")
 
 
 def test_a_deal_in_the_trash_is_read_not_changed(alice: User, sign_in: SignIn) -> None:
