@@ -21,6 +21,7 @@ class OpportunitiesConfig(AppConfig):
         from opportunities.models import DealContact, Opportunity
         from opportunities.palette import SOURCES
         from opportunities.views import opportunities, products
+        from opportunities.views.lines import sees_lines
 
         post_migrate.connect(ensure_defaults, sender=self, dispatch_uid="opportunities-defaults")
         register(record_types.OPPORTUNITY)
@@ -37,6 +38,7 @@ class OpportunitiesConfig(AppConfig):
         register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])
         merge.register(Company, Relation(Opportunity, "company"))
         merge.register(Contact, Relation(DealContact, "contact", ("opportunity_id",)))
+        register_panel("opportunity", Panel("lines", "opportunities:line_list", "middle", 20, sees_lines))
         for source in SOURCES:
             palette.register(source)
         nav.register(

@@ -24,7 +24,7 @@ FAR_AWAY = range(1990, 2100)
 class OpportunityForm(OwnedForm):
     """A deal without what has verbs of its own: its stage, how it ended, its lines."""
 
-    one_by_one = frozenset({"name", "reference", "owner"})
+    one_by_one = frozenset({"name", "reference", "owner", "amount"})
 
     amount = NumberField(label=gettext_lazy("Amount"), required=False, min_value=0, max_digits=16, decimal_places=2)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currencies)
@@ -71,6 +71,9 @@ class OpportunityForm(OwnedForm):
             self.add_error("expected_on", _("A deal is expected to close after the day it was opened: check both."))
         if "opened_on" in self.cleaned_data and opened and self.instance.closed_on and opened > self.instance.closed_on:
             self.add_error("opened_on", _("It was closed before that day: check both."))
+        if "amount" in self.changed_data and self.instance.amount_source == Opportunity.AmountSource.LINES:
+            # Who types an amount does not want the sum of the lines any longer.
+            self.cleaned_data["amount_source"] = Opportunity.AmountSource.TYPED
         return data
 
     def _typed_probability(self) -> int | None:
@@ -78,7 +81,8 @@ class OpportunityForm(OwnedForm):
         return self.initial.get("probability")
 
     def _model_fields(self) -> list[str]:
-        extra = ["probability_source"] if "probability_source" in getattr(self, "cleaned_data", {}) else []
+        clean = getattr(self, "cleaned_data", {})
+        extra = [name for name in ("probability_source", "amount_source") if name in clean]
         return [*super()._model_fields(), *extra]
 
 

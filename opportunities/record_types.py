@@ -273,6 +273,7 @@ OPPORTUNITY = RecordType(
     guarded=(
         *("amount", "won_amount", "probability", "category", "expected_on", "source", "campaign", "competitors"),
         *("next_step", "next_step_on", "reference", "lost_reason", "lost_text", "notes"),
+        "dealline",
     ),
 )
 
@@ -325,5 +326,6 @@ PRODUCT = RecordType(
     columns=("name", "code", "family", "price", "vat_rate", "is_active"),
     sort="name",
     described="family",
-    guarded=("code", "family", "description", "unit", "vat_rate"),
+    guarded=("code", "family", "description", "unit", "vat_rate", "price"),
+    view="all",
 )

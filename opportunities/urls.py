@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.ui.paths import common_paths
 from opportunities.record_types import OPPORTUNITY, PRODUCT
-from opportunities.views import board, many_moves, moves, opportunities, people, products, related
+from opportunities.views import board, lines, many_moves, moves, opportunities, people, prices, products, related
 
 app_name = "opportunities"
 urlpatterns = [
@@ -39,6 +39,13 @@ urlpatterns = [
     path("opportunities/<int:deal_pk>/co-owners/new/", people.coowner_create, name="coowner_create"),
     path("opportunities/co-owners/<int:pk>/", people.coowner_edit, name="coowner_edit"),
     path("opportunities/co-owners/<int:pk>/remove/", people.coowner_remove, name="coowner_remove"),
+    # Lines of a deal
+    path("opportunities/<int:pk>/lines/", lines.line_list, name="line_list"),
+    path("opportunities/<int:pk>/lines/new/", lines.line_create, name="line_create"),
+    path("opportunities/<int:pk>/lines/amount/", lines.line_source, name="line_source"),
+    path("lines/<int:pk>/edit/", lines.line_edit, name="line_edit"),
+    path("lines/<int:pk>/move/", lines.line_move, name="line_move"),
+    path("lines/<int:pk>/remove/", lines.line_remove, name="line_remove"),
     # Products
     path("products/", products.product_list, name="product_list"),
     path("products/new/", products.product_create, name="product_create"),
@@ -46,4 +53,7 @@ urlpatterns = [
     path("products/<int:pk>/edit/", products.product_edit, name="product_edit"),
     path("products/<int:pk>/fields/<slug:slug>/", products.product_field, name="product_field"),
     *common_paths("products/", PRODUCT),
+    path("products/<int:pk>/prices/new/", prices.price_create, name="price_create"),
+    path("prices/<int:pk>/edit/", prices.price_edit, name="price_edit"),
+    path("prices/<int:pk>/remove/", prices.price_remove, name="price_remove"),
 ]

@@ -23,7 +23,7 @@ from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ExportRun, ImportRow, ImportRun
-from opportunities.models import CoOwner, DealContact
+from opportunities.models import CoOwner, DealContact, DealLine, Price
 from tests.factories import (
     make_affiliation,
     make_company,
@@ -104,8 +104,11 @@ KINDS = {
         contacts:company_detail contacts:company_preview
         contacts:group_detail
         opportunities:opportunity_detail opportunities:related_company opportunities:related_contact
+        opportunities:line_list
     """,
-    Kind.KEPT_ACT: "opportunities:product_trash opportunities:product_restore opportunities:board_move",
+    Kind.KEPT_ACT: """
+        opportunities:product_trash opportunities:product_restore opportunities:price_remove opportunities:board_move
+    """,
     Kind.SHARE: """
         ui:access
     """,
@@ -117,6 +120,7 @@ KINDS = {
         opportunities:opportunity_edit opportunities:opportunity_field
         opportunities:opportunity_plan opportunities:opportunity_tags opportunities:opportunity_move
         opportunities:part_create opportunities:part_edit opportunities:coowner_create opportunities:coowner_edit
+        opportunities:line_create opportunities:line_edit
         contacts:tags_edit contacts:point_create contacts:point_edit contacts:affiliation_edit
     """,
     Kind.GROUPS: "contacts:membership_edit",
@@ -125,6 +129,8 @@ KINDS = {
         contacts:contact_trash contacts:company_trash contacts:group_trash contacts:pair_apart
         opportunities:opportunity_trash opportunities:opportunity_clone
         opportunities:part_remove opportunities:coowner_remove opportunities:opportunity_reschedule
+        opportunities:part_remove opportunities:coowner_remove
+        opportunities:line_source opportunities:line_move opportunities:line_remove
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
         ui:access_end
@@ -159,6 +165,7 @@ KINDS = {
     # The catalogue is everybody's to see; who may edit all of it keeps it.
     Kind.EXPORT: """
         integrations:export_list opportunities:product_create opportunities:product_edit opportunities:product_field
+        opportunities:price_create opportunities:price_edit
     """,
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
@@ -166,7 +173,7 @@ KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()
 WORDS = [
     *("Quartzwell", "Zéphirine", "Astrophyllite", "Melanterite", "zq@obsidianne.example", "obsidianne", "0639981122"),
     *("06 39 98 11 22", "33639981122", "Vermiculite", "Pyromorphite", "Kaleidoscopique", "Tourmaline", "quartzwell"),
-    *("Lapis", "Ferrugineux", "Hématite", "ZQ-1"),
+    *("Lapis", "Ferrugineux", "Hématite", "ZQ-1", "Chrysobéryl"),
 ]
 
 
@@ -195,7 +202,9 @@ class World:
         self.deal = make_deal("Lapis Ferrugineux", company=self.company, next_step="Hématite", reference="ZQ-1", **own)
         self.part = DealContact.objects.create(opportunity=self.deal, contact=self.contact, part="decider")
         self.co_owner = CoOwner.objects.create(opportunity=self.deal, user=self.alice, share=10)
+        self.line = DealLine.objects.create(opportunity=self.deal, label="Chrysobéryl", price=5)
         self.product = make_product("Module bifacial")
+        self.price = Price.objects.create(product=self.product, currency="EUR", amount=5)
         self.trashed = {
             "opportunity": make_deal("Lapis Ferrugineux", **own),
             "contact": make_contact("Zéphirine", "Quartzwell", **own),
@@ -230,6 +239,9 @@ class World:
             "product": self.product,
             "part": self.part,
             "coowner": self.co_owner,
+            "price": self.product if verb == "create" else self.price,
+            # Of a deal, or a line itself.
+            "line": self.deal if verb in ("list", "create", "source") else self.line,
             "point": self.email,
             "affiliation": self.place,
             "user": self.alice,

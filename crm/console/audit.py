@@ -69,6 +69,7 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "won": (pgettext_lazy("audit", "Won"), "green"),
     "lost": (pgettext_lazy("audit", "Lost"), "rose"),
     "reopened": (pgettext_lazy("audit", "Reopened"), "amber"),
+    "lines_ordered": (pgettext_lazy("audit", "Change of order"), "gray"),
     "user.invited": (pgettext_lazy("audit", "Invitation"), "green"),
     "user.invitation_revoked": (pgettext_lazy("audit", "Invitation withdrawn"), "rose"),
     "user.joined": (pgettext_lazy("audit", "Arrival"), "green"),

@@ -155,7 +155,8 @@ class RecordType:
     `url` names its pages: `<namespace>:<name>_list`, `_detail`, `_create`… `described` is the field that tells rows
     apart in small print. `guarded` names what roles can be kept from: fields of the model, and the models of rows that
     belong to a record ("email"); those in `unhidden` can be made read only, never hidden. `viewer` is the user whose
-    view of the kind this is, 0 for nobody's (crm/lists/custom.py).
+    view of the kind this is, 0 for nobody's (crm/lists/custom.py). `view` is whose records its list shows first, where
+    that is not one's own.
     """
 
     model: type[models.Model]
@@ -172,6 +173,7 @@ class RecordType:
     guarded: tuple[str, ...] = ()
     unhidden: tuple[str, ...] = ()
     viewer: int = 0
+    view: str = ""
 
     def field(self, slug: str) -> Field | None:
         return next((f for f in self.fields if f.slug == slug), None)

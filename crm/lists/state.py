@@ -228,7 +228,9 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, columns: 
 
 
 def _default_view(user: User, record_type: RecordType) -> str:
-    """One's own records; who owns none opens on the widest view, not on an empty list."""
+    """What its kind says, or one's own records; who owns none opens on the widest view, not on an empty list."""
+    if record_type.view:
+        return record_type.view
     owns = record_type.rows().visible_to(user).filter(owner_id=user.pk).exists()
     return "mine" if owns else "all"
 

@@ -13,7 +13,7 @@ from django.db import connection, models
 
 from crm.history import TRACKED, Tracked
 
-HIDDEN = {"created_at", "trashed_at", "digits", "is_primary", "team", "permission"}
+HIDDEN = {"created_at", "trashed_at", "digits", "is_primary", "team", "permission", "position"}
 MOST_VERSIONS = 1000
 Row = dict[str, Any]
 

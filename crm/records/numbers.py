@@ -62,8 +62,10 @@ def parse_number(value: object, decimal_mark: str = ",") -> Decimal | None:
     core, exponent = _core(typed)
     if _EXPONENT.fullmatch(core):
         return Decimal(core.replace(",", "."))
-    if not _NUMBER.fullmatch(core) or len(core) > 30:
+    if not _NUMBER.fullmatch(core):
         raise _no_number(typed)
+    if len(core) > 30:
+        raise ValidationError(_("“%(value)s” has too many figures: check it."), "number", {"value": typed})
     mark = decimal_mark if _AMBIGUOUS.fullmatch(core) else _plain_mark(core)
     whole, _mark, decimals = core.rpartition(mark) if mark and mark in core else (core, "", "")
     if not _grouped(whole.lstrip("+-")) or re.search(r"[.,]", decimals):

@@ -22,6 +22,7 @@ from crm.ui.templatetags.sillage import avatar
 
 # Whole numbers that are parts of a hundred.
 PER_CENT = ("probability", "share")
+FIGURES_OF_AMOUNTS = 16
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def draw(field: Any, value: Any, currency: str = "") -> SafeString:
         case User():
             return mark_safe(f'<span class="row">{avatar(value, "xs")}{escape(value.name)}</span>')  # noqa: S308 - escaped
         case Decimal():
-            return conditional_escape(formatting.amount(value, currency or Organisation.current().currency))
+            return conditional_escape(_number(field, value, currency))
         case datetime.datetime():
             return conditional_escape(formatting.moment(value))
         case datetime.date():
@@ -95,6 +96,13 @@ def names_of(model: type[models.Model], keys: Iterable[int], viewer: User) -> di
     return {key: str(row) for key, row in seen.in_bulk(list(keys)).items()}
 
 
+def _number(field: Any, value: Decimal, currency: str) -> str:
+    """An amount with its currency; a quantity or a rate, which have fewer figures, bare."""
+    if field.max_digits < FIGURES_OF_AMOUNTS:
+        return formatting.exact(value)
+    return formatting.amount(value, currency or Organisation.current().currency)
+
+
 def plain(field: Any, value: Any, currency: str = "") -> str:
     """A version's value in words, for "old → new"; not of a foreign key. Amounts: in `currency`, else the company's."""
     if value is None or value == "" or value == []:
@@ -105,7 +113,7 @@ def plain(field: Any, value: Any, currency: str = "") -> str:
         case bool():
             return _("yes") if value else _("no")
         case Decimal():
-            return formatting.amount(value, currency or Organisation.current().currency)
+            return _number(field, value, currency)
         case int() if field.name in PER_CENT:
             return formatting.percent(value / 100)
         case datetime.datetime():

@@ -62,6 +62,12 @@ def percent(share: Number) -> str:
     return format_percent(share, locale=locale())
 
 
+def per_cent(value: Number) -> str:
+    """A rate given in per cent, with the decimals it has: 5,5 %, 20 %."""
+    pattern = locale().percent_formats[None].pattern.replace("#,##0", "#,##0.####")
+    return format_percent(value / 100, format=pattern, locale=locale())
+
+
 def day(value: datetime.date) -> str:
     """24/11/2026, for tables; "14 mars" for a birthday whose year is not known."""
     date = _date(value)

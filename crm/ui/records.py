@@ -174,4 +174,4 @@ def _in_words(field: Any, row: Model, viewer: User) -> str:
     value = field.value_from_object(row)
     if field.is_relation and value is not None:
         return names_of(field.related_model, [value], viewer).get(value, f"#{value}")
-    return plain(field, value)
+    return plain(field, value, getattr(row, "currency", ""))

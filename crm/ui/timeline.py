@@ -81,6 +81,11 @@ SENTENCES: dict[str, Deed] = {
     "dealcontact_removed": Deed(icon="user-minus", hue="gray", words=gettext_lazy("removed a contact")),
     "coowner_added": Deed(icon="users", hue="plum", words=gettext_lazy("added a co-owner")),
     "coowner_removed": Deed(icon="users", hue="gray", words=gettext_lazy("removed a co-owner")),
+    "price_added": Deed(icon="package", hue="blue", words=gettext_lazy("added a price")),
+    "price_removed": Deed(icon="package", hue="gray", words=gettext_lazy("removed a price")),
+    "dealline_added": Deed(icon="package", hue="blue", words=gettext_lazy("added a line")),
+    "dealline_removed": Deed(icon="package", hue="gray", words=gettext_lazy("removed a line")),
+    "lines_ordered": Deed(icon="package", hue="gray", words=gettext_lazy("put the lines in another order")),
     "handed_over": Deed(icon="user-plus", hue="plum", words=gettext_lazy("handed this record over")),
 }
 OTHER = Deed(icon="history", hue="gray", words=gettext_lazy("changed something"))

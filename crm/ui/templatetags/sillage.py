@@ -168,9 +168,15 @@ def percent(share: int | float | Decimal | None) -> str:
 
 
 @register.filter
-def per_cent(value: int | None) -> str:
-    """31 % from 31."""
-    return "" if value is None else formatting.percent(value / 100)
+def per_cent(value: int | Decimal | None) -> str:
+    """31 % from 31, 5,5 % from 5.5."""
+    return "" if value is None or value == "" else formatting.per_cent(value)
+
+
+@register.filter
+def exact(value: Decimal | None) -> str:
+    """A quantity with the decimals it has."""
+    return "" if value is None or value == "" else formatting.exact(value)
 
 
 @register.filter
