@@ -16,6 +16,9 @@ from opportunities.models import (
     Pipeline,
     Price,
     Product,
+    Quote,
+    QuoteCounter,
+    QuoteLine,
     Stage,
     StageChange,
 )
@@ -75,3 +78,26 @@ class StageAdmin(SupportAdmin):
 @admin.register(ExchangeRate, site=site)
 class ExchangeRateAdmin(SupportAdmin):
     list_display = ["currency", "since", "rate", "base"]
+
+
+@admin.register(Quote, site=site)
+class QuoteAdmin(SupportAdmin):
+    list_display = ["__str__", "opportunity", "state", "issued_on", "valid_until"]
+    list_select_related = ["opportunity"]
+    list_filter = ["state"]
+    search_fields = ["number"]
+    raw_id_fields = ["opportunity", "replaces"]
+    ordering = ["-id"]
+
+
+@admin.register(QuoteLine, site=site)
+class QuoteLineAdmin(SupportAdmin):
+    list_display = ["label", "quote"]
+    list_select_related = ["quote"]
+    raw_id_fields = ["quote"]
+    ordering = ["-id"]
+
+
+@admin.register(QuoteCounter, site=site)
+class QuoteCounterAdmin(SupportAdmin):
+    list_display = ["year", "last"]

@@ -11,6 +11,7 @@ class OpportunitiesConfig(AppConfig):
         from crm.lists.fields import register, register_fields
         from crm.records import merge
         from crm.records.merge import Relation
+        from crm.records.undo import register_kept
         from crm.ui import nav, palette
         from crm.ui.bulk import ASSIGN, TAG, TRASH, set_field
         from crm.ui.bulk import register as register_acts
@@ -20,8 +21,10 @@ class OpportunitiesConfig(AppConfig):
         from opportunities.forms import OpportunityForm, ProductForm
         from opportunities.models import DealContact, Opportunity
         from opportunities.palette import SOURCES
+        from opportunities.quotes import keep_from_undo
         from opportunities.views import opportunities, products
         from opportunities.views.lines import sees_lines
+        from opportunities.views.quotes import sees_quotes
 
         post_migrate.connect(ensure_defaults, sender=self, dispatch_uid="opportunities-defaults")
         register(record_types.OPPORTUNITY)
@@ -39,6 +42,8 @@ class OpportunitiesConfig(AppConfig):
         merge.register(Company, Relation(Opportunity, "company"))
         merge.register(Contact, Relation(DealContact, "contact", ("opportunity_id",)))
         register_panel("opportunity", Panel("lines", "opportunities:line_list", "middle", 20, sees_lines))
+        register_panel("opportunity", Panel("quotes", "opportunities:quote_list", "related", 40, sees_quotes))
+        register_kept(keep_from_undo)
         for source in SOURCES:
             palette.register(source)
         nav.register(

@@ -273,7 +273,7 @@ OPPORTUNITY = RecordType(
     guarded=(
         *("amount", "won_amount", "probability", "category", "expected_on", "source", "campaign", "competitors"),
         *("next_step", "next_step_on", "reference", "lost_reason", "lost_text", "notes"),
-        "dealline",
+        *("dealline", "quote"),
     ),
 )
 

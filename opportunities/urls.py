@@ -4,7 +4,18 @@ from django.urls import path
 
 from crm.ui.paths import common_paths
 from opportunities.record_types import OPPORTUNITY, PRODUCT
-from opportunities.views import board, lines, many_moves, moves, opportunities, people, prices, products, related
+from opportunities.views import (
+    board,
+    lines,
+    many_moves,
+    moves,
+    opportunities,
+    people,
+    prices,
+    products,
+    quotes,
+    related,
+)
 
 app_name = "opportunities"
 urlpatterns = [
@@ -46,6 +57,19 @@ urlpatterns = [
     path("lines/<int:pk>/edit/", lines.line_edit, name="line_edit"),
     path("lines/<int:pk>/move/", lines.line_move, name="line_move"),
     path("lines/<int:pk>/remove/", lines.line_remove, name="line_remove"),
+    # Quotes
+    path("opportunities/<int:pk>/quotes/", quotes.quote_list, name="quote_list"),
+    path("opportunities/<int:pk>/quotes/new/", quotes.quote_create, name="quote_create"),
+    path("quotes/<int:pk>/", quotes.quote_detail, name="quote_detail"),
+    path("quotes/<int:pk>/edit/", quotes.quote_edit, name="quote_edit"),
+    path("quotes/<int:pk>/lines/", quotes.quote_lines, name="quote_lines"),
+    path("quotes/<int:pk>/version/", quotes.quote_version, name="quote_version"),
+    path("quotes/<int:pk>/remove/", quotes.quote_remove, name="quote_remove"),
+    path("quotes/<int:pk>/send/", quotes.quote_act, {"act": "send"}, name="quote_send"),
+    path("quotes/<int:pk>/accept/", quotes.quote_act, {"act": "accept"}, name="quote_accept"),
+    path("quotes/<int:pk>/refuse/", quotes.quote_act, {"act": "refuse"}, name="quote_refuse"),
+    path("quotes/<int:pk>/cancel/", quotes.quote_act, {"act": "cancel"}, name="quote_cancel"),
+    path("quotes/<int:pk>/pdf/", quotes.quote_pdf, name="quote_pdf"),
     # Products
     path("products/", products.product_list, name="product_list"),
     path("products/new/", products.product_create, name="product_create"),

@@ -23,7 +23,8 @@ from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ExportRun, ImportRow, ImportRun
-from opportunities.models import CoOwner, DealContact, DealLine, Price
+from opportunities import quotes
+from opportunities.models import CoOwner, DealContact, DealLine, Price, Quote
 from tests.factories import (
     make_affiliation,
     make_company,
@@ -105,6 +106,7 @@ KINDS = {
         contacts:group_detail
         opportunities:opportunity_detail opportunities:related_company opportunities:related_contact
         opportunities:line_list
+        opportunities:quote_list opportunities:quote_detail opportunities:quote_pdf
     """,
     Kind.KEPT_ACT: """
         opportunities:product_trash opportunities:product_restore opportunities:price_remove opportunities:board_move
@@ -120,7 +122,7 @@ KINDS = {
         opportunities:opportunity_edit opportunities:opportunity_field
         opportunities:opportunity_plan opportunities:opportunity_tags opportunities:opportunity_move
         opportunities:part_create opportunities:part_edit opportunities:coowner_create opportunities:coowner_edit
-        opportunities:line_create opportunities:line_edit
+        opportunities:line_create opportunities:line_edit opportunities:quote_edit
         contacts:tags_edit contacts:point_create contacts:point_edit contacts:affiliation_edit
     """,
     Kind.GROUPS: "contacts:membership_edit",
@@ -131,6 +133,8 @@ KINDS = {
         opportunities:part_remove opportunities:coowner_remove opportunities:opportunity_reschedule
         opportunities:part_remove opportunities:coowner_remove
         opportunities:line_source opportunities:line_move opportunities:line_remove
+        opportunities:quote_create opportunities:quote_lines opportunities:quote_version opportunities:quote_remove
+        opportunities:quote_send opportunities:quote_accept opportunities:quote_refuse opportunities:quote_cancel
         contacts:point_remove contacts:point_primary
         contacts:affiliation_end contacts:affiliation_primary contacts:affiliation_remove
         ui:access_end
@@ -173,7 +177,7 @@ KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()
 WORDS = [
     *("Quartzwell", "Zéphirine", "Astrophyllite", "Melanterite", "zq@obsidianne.example", "obsidianne", "0639981122"),
     *("06 39 98 11 22", "33639981122", "Vermiculite", "Pyromorphite", "Kaleidoscopique", "Tourmaline", "quartzwell"),
-    *("Lapis", "Ferrugineux", "Hématite", "ZQ-1", "Chrysobéryl"),
+    *("Lapis", "Ferrugineux", "Hématite", "ZQ-1", "Chrysobéryl", "Andalousite"),
 ]
 
 
@@ -203,6 +207,8 @@ class World:
         self.part = DealContact.objects.create(opportunity=self.deal, contact=self.contact, part="decider")
         self.co_owner = CoOwner.objects.create(opportunity=self.deal, user=self.alice, share=10)
         self.line = DealLine.objects.create(opportunity=self.deal, label="Chrysobéryl", price=5)
+        self.quote = quotes.make(self.deal, by=self.alice)
+        Quote.objects.filter(pk=self.quote.pk).update(terms="Andalousite")
         self.product = make_product("Module bifacial")
         self.price = Price.objects.create(product=self.product, currency="EUR", amount=5)
         self.trashed = {
@@ -240,7 +246,8 @@ class World:
             "part": self.part,
             "coowner": self.co_owner,
             "price": self.product if verb == "create" else self.price,
-            # Of a deal, or a line itself.
+            # Of a deal, or a line or quote itself.
+            "quote": self.deal if verb in ("list", "create") else self.quote,
             "line": self.deal if verb in ("list", "create", "source") else self.line,
             "point": self.email,
             "affiliation": self.place,

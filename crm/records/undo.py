@@ -27,7 +27,7 @@ from crm.records.changes import changes, many_writes, record_event
 from crm.records.custom import CustomField, is_custom
 from crm.records.models import MERGE_DAYS, Changeset, EventRef, Organisation, Record
 from crm.records.net import Net, Row, Span, Which, in_chunks, net_effects, nets_of, spans_of
-from crm.records.services import Refused
+from crm.records.services import Refused, record_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ class Undone:
     tables: set[type[models.Model]] = field(default_factory=set)
 
 
+# What apps keep from being undone: called with the changeset, each raises Refused with its reason.
+_KEPT: list[Callable[[Changeset], None]] = []
+
+
+def register_kept(check: Callable[[Changeset], None]) -> None:
+    """Have `check` asked before anything is undone; apps do so in `ready()`."""
+    if check not in _KEPT:
+        _KEPT.append(check)
+
+
 def undo(changeset: Changeset, *, by: User) -> Undone:
     """Undo a changeset as far as the user may edit its records and nothing newer stands in the way.
 
@@ -63,6 +73,8 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
         days = days_to_undo(changeset)
         if changeset.created_at < timezone.now() - timedelta(days=days):
             raise Refused(_("This is more than %(days)d days old and can no longer be undone.") % {"days": days})
+        for check in _KEPT:
+            check(changeset)
         act = _Undo(changeset, by, Undone(own))
         if changeset.source == Changeset.Source.MERGE:
             _refuse_if_merged_again(changeset)
@@ -75,7 +87,7 @@ def undo(changeset: Changeset, *, by: User) -> Undone:
             raise Refused(_("Nobody would be left to administer Sillage."))
         changeset.status = Changeset.Status.UNDONE
         changeset.save(update_fields=["status"])
-        about = {model(pk=pk) for model, pk in result.touched}
+        about = {_record(model, pk) for model, pk in result.touched}
         if changeset.source == Changeset.Source.MERGE:  # The one that stayed may be as it was before, and is told too.
             about |= {
                 apps.get_model(ref.type)(pk=ref.record_id)
@@ -331,10 +343,16 @@ class _Undo:
         return bool((net.now or net.before or net.after or {})[f"{tracked.owner}_id"] == self.by.pk)
 
     def _editable(self, model: Any, keys: set[int]) -> set[int]:
-        if not issubclass(model, Record):
-            return set()  # a role, a user: administrators only
-        rows = model.objects.editable_by(self.by, trashed=None).filter(pk__in=keys)
-        return set(rows.values_list("pk", flat=True))
+        """Keys of the rows that the user may edit: records, or what belongs to a record they may edit."""
+        if issubclass(model, Record):
+            rows = model.objects.editable_by(self.by, trashed=None).filter(pk__in=keys)
+            return set(rows.values_list("pk", flat=True))
+        found: set[int] = set()  # Of a role, of a user: nothing, these are for administrators.
+        for name in _tracked(model).parents:
+            owners = dict(model._base_manager.filter(pk__in=keys).values_list("pk", f"{name}_id"))
+            editable = self._editable(model._meta.get_field(name).related_model, set(owners.values()) - {None})
+            found |= {key for key, owner in owners.items() if owner in editable}
+        return found
 
     def _might(self, model: type[Record], row: Row | None) -> bool:
         if row is None:
@@ -363,6 +381,16 @@ class _Undo:
         row = tracked.model._base_manager.filter(pk=net.pk).first()
         name = str(row) if row is not None and self._sees(tracked, net) else f"#{net.pk}"
         self.result.left.append(Left(f"{tracked.model._meta.verbose_name} {name}", why))
+
+
+def _tracked(model: type[models.Model]) -> Tracked:
+    return next(tracked for tracked in TRACKED if tracked.model is model)
+
+
+def _record(model: type[models.Model], key: int) -> models.Model:
+    """What an undo is told of: the record, also of rows that belong to what belongs to it."""
+    row = model._base_manager.filter(pk=key).first() if _tracked(model).parents else None
+    return record_of(row) if row is not None else model(pk=key)
 
 
 def _was_primary(net: Net) -> bool:

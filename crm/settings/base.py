@@ -117,6 +117,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "find-duplicates": {"task": "contacts.tasks.find_duplicates", "schedule": crontab(hour="1", minute="30")},
     "resume-searches": {"task": "contacts.tasks.resume_searches", "schedule": 60},
     "tidy-search": {"task": "crm.console.tasks.tidy_search", "schedule": crontab(hour="3", minute="35")},
+    "expire-quotes": {"task": "opportunities.tasks.expire_quotes", "schedule": crontab(hour="0", minute="10")},
     "empty-trash": {"task": "crm.console.tasks.empty_trash", "schedule": crontab(hour="3", minute="30")},
 }
 

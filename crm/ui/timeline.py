@@ -81,6 +81,16 @@ SENTENCES: dict[str, Deed] = {
     "dealcontact_removed": Deed(icon="user-minus", hue="gray", words=gettext_lazy("removed a contact")),
     "coowner_added": Deed(icon="users", hue="plum", words=gettext_lazy("added a co-owner")),
     "coowner_removed": Deed(icon="users", hue="gray", words=gettext_lazy("removed a co-owner")),
+    "quote_made": Deed(icon="file-text", hue="blue", words=gettext_lazy("made a quote")),
+    "quote_changed": Deed(icon="file-text", hue="blue", words=gettext_lazy("changed a quote")),
+    "quote_removed": Deed(icon="file-text", hue="gray", words=gettext_lazy("deleted a draft quote")),
+    "quote_sent": Deed(icon="file-text", hue="blue", words=gettext_lazy("sent a quote")),
+    "quote_accepted": Deed(
+        icon="file-text", hue="green", words=gettext_lazy("noted that the customer accepted a quote")
+    ),
+    "quote_refused": Deed(icon="file-text", hue="rose", words=gettext_lazy("noted that the customer refused a quote")),
+    "quote_expired": Deed(icon="file-text", hue="amber", words=gettext_lazy("noted that a quote expired")),
+    "quote_cancelled": Deed(icon="file-text", hue="gray", words=gettext_lazy("cancelled a quote")),
     "price_added": Deed(icon="package", hue="blue", words=gettext_lazy("added a price")),
     "price_removed": Deed(icon="package", hue="gray", words=gettext_lazy("removed a price")),
     "dealline_added": Deed(icon="package", hue="blue", words=gettext_lazy("added a line")),

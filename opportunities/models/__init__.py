@@ -15,6 +15,7 @@ from opportunities.models.deals import (
 from opportunities.models.money import ExchangeRate
 from opportunities.models.pipelines import LostReason, Pipeline, Stage
 from opportunities.models.products import DealLine, Line, Price, Product
+from opportunities.models.quotes import Quote, QuoteCounter, QuoteLine
 from opportunities.models.shares import (
     OpportunityTeamShare,
     OpportunityUserShare,
@@ -43,6 +44,9 @@ __all__ = [
     "Product",
     "ProductTeamShare",
     "ProductUserShare",
+    "Quote",
+    "QuoteCounter",
+    "QuoteLine",
     "Stage",
     "StageChange",
 ]

@@ -20,6 +20,16 @@ class Pipeline(TwoNames):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_default = models.BooleanField(_("default pipeline"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    accepted_stage = models.ForeignKey(
+        "Stage",
+        verbose_name=_("stage once a quote is accepted"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text=_("Where an opportunity goes when the customer accepts a quote; without one it stays where it is."),
+    )
 
     class Meta:
         verbose_name = _("pipeline")
