@@ -8,6 +8,7 @@ class OpportunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts.models import Company, Contact
+        from contacts.sample import CHAPTERS, SEEDS
         from crm.lists.fields import register, register_fields
         from crm.records import merge
         from crm.records.merge import Relation
@@ -26,6 +27,8 @@ class OpportunitiesConfig(AppConfig):
         from opportunities.views.lines import sees_lines
         from opportunities.views.quotes import sees_quotes
 
+        CHAPTERS.append("opportunities.sample.demo.tell")
+        SEEDS["opportunities"] = "opportunities.sample.seed.seed"
         post_migrate.connect(ensure_defaults, sender=self, dispatch_uid="opportunities-defaults")
         register(record_types.OPPORTUNITY)
         register(record_types.PRODUCT)

@@ -64,13 +64,13 @@ def open_deal(deal: Opportunity, *, by: User, children: Iterable[models.Model] =
         deal.stage = first_stage(deal.pipeline if deal.pipeline_id else default_pipeline())
     deal.pipeline_id, deal.status = deal.stage.pipeline_id, deal.stage.status
     deal.currency = deal.currency or Organisation.current().currency
-    deal.stage_since = _moment(deal.opened_on)
+    deal.stage_since = moment_of(deal.opened_on)
     deal.position = _top_of(deal.stage)
     with changes(by, Changeset.Source.CREATE), taking_effect(deal.stage_since):
         return services.create(deal, by=by, children=children)
 
 
-def _moment(day: dt.date | None) -> dt.datetime:
+def moment_of(day: dt.date | None) -> dt.datetime:
     """The moment that stands for a day in business time: its noon where it is past, else now."""
     now = timezone.now()
     if day is None or day >= timezone.localdate():
@@ -123,7 +123,7 @@ def move_to_stage(
             raise Missing(lacking)
         verb = _verb(deal.stage, stage)
         _end(deal, stage, closing)
-        moment = max(at or _moment(deal.closed_on), deal.stage_since)
+        moment = max(at or moment_of(deal.closed_on), deal.stage_since)
         deal.stage, deal.status, deal.pipeline_id = stage, stage.status, stage.pipeline_id
         deal.stage_since = moment
         deal.position = _top_of(stage) if position is None else position

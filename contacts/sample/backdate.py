@@ -8,7 +8,7 @@ from bisect import bisect_right
 import pgtrigger
 from django.db import connection
 
-from contacts.models import Company, Contact, Group
+from crm.access.querysets import record_models
 from crm.history import TRACKED
 from crm.records.models import Changeset, Event, EventRef
 
@@ -35,8 +35,9 @@ def backdate(acts: list[tuple[dt.datetime, dt.datetime]]) -> None:
                 f"UPDATE {tracked.versions._meta.db_table} v SET pgh_created_at = c.created_at "  # noqa: S608
                 f"FROM {changeset} c WHERE c.id = v.pgh_context_id"
             )
-        for model in (Company, Contact, Group):
-            touched = ", touched_at = r.last" if model is not Group else ""
+        for model in record_models():
+            has_touched = any(column.name == "touched_at" for column in model._meta.concrete_fields)
+            touched = ", touched_at = r.last" if has_touched else ""
             with pgtrigger.ignore(f"{model._meta.label}:update_update"):
                 cursor.execute(
                     f"UPDATE {model._meta.db_table} t SET created_at = r.first, updated_at = r.last{touched} "  # noqa: S608

@@ -17,9 +17,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group as AuthGroup
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from contacts.models import Affiliation, Company, Contact, ContactTag, Group, Label, Link, Membership
-from contacts.sample import cast
+from contacts.sample import CHAPTERS, cast
 from contacts.sample.backdate import backdate
 from contacts.sample.drafts import Drafts
 from contacts.sample.invent import Inventor
@@ -56,6 +57,9 @@ class Demo:
         self.at(DAYS, 10)
         self.take_over_the_old_file()
         story = self.story()
+        for chapter in map(import_string, CHAPTERS):
+            for day, acts in chapter(self, DAYS - 1).items():
+                story[day] = story.get(day, []) + acts
         for day in range(DAYS - 1, 0, -1):
             works = (timezone.now() - dt.timedelta(days=day)).isoweekday() < 6
             for minute, act in sorted(story.get(day, []) + (self.ordinary_day() if works else []), key=itemgetter(0)):

@@ -31,6 +31,8 @@ COLUMNS = {
 class Rows:
     """The rows of one chunk, by table, as lines of COPY's text format. Values hold no tab, backslash or line break."""
 
+    columns = COLUMNS
+
     def __init__(self) -> None:
         self.lines: dict[str, list[str]] = defaultdict(list)
 
@@ -40,7 +42,7 @@ class Rows:
     def copy(self) -> int:
         """Send everything in the order of foreign keys; the number of rows."""
         with connection.cursor() as cursor:
-            for table, columns in COLUMNS.items():
+            for table, columns in self.columns.items():
                 if table in self.lines:
                     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
                         copy.write("".join(self.lines[table]))

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from contacts.models import Company, CompanyEntry, Contact, ContactEntry
+from contacts.sample import SEEDS
 from contacts.sample.bulk import Bulk, share_some
 from contacts.sample.demo import PASSWORD
 from contacts.sample.indexes import indexes_later
@@ -32,6 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--users", type=int, default=50, help="Colleagues to make where there are none.")
         parser.add_argument("--shares", type=int, default=0, help="Contacts of others to share with the second rep.")
         parser.add_argument("--seed", type=int, default=1)
+        for name in SEEDS:
+            parser.add_argument(f"--{name}", type=int, default=0)
 
     def handle(self, *_args: Any, contacts: int, companies: int | None, users: int, seed: int, **options: Any) -> None:
         began = time.perf_counter()
@@ -41,6 +45,10 @@ class Command(BaseCommand):
         is_empty = not Contact.objects.exists() and not Company.objects.exists()
         with indexes_later(TABLES) if is_empty else nullcontext():
             for rows in Bulk(staff, tags(), seed).write(contacts, companies):
+                written += rows
+                self.stderr.write(f"\r{written} rows", ending="")
+        for name, path in SEEDS.items():
+            for rows in import_string(path)(staff, options[name], seed) if options.get(name) else ():
                 written += rows
                 self.stderr.write(f"\r{written} rows", ending="")
         if options.get("shares"):
