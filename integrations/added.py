@@ -22,6 +22,7 @@ from crm.records.numbers import parse_number
 from crm.records.text import clean_line, norm
 from integrations.cells import JOIN, text_of
 from integrations.columns import Column
+from integrations.desks import DESKS
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.resources import MORE, columns
 from integrations.rows import DATE_FIELDS
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from integrations.writing import Value
 
 Kind = CustomField.Kind
-_MODELS: dict[str, type[Contact] | type[Company]] = {CONTACTS: Contact, COMPANIES: Company}
+_MODELS: dict[str, Any] = {CONTACTS: Contact, COMPANIES: Company, **{kind: desk.model for kind, desk in DESKS.items()}}
 _CLOCK = re.compile(r"(.+?)[T\s]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?")
 
 

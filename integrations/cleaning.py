@@ -20,6 +20,7 @@ from contacts.names import split_name
 from crm.records.text import clean_line, norm
 from integrations.cells import untitled, within
 from integrations.columns import AddressPart, Column
+from integrations.desks import DESKS
 from integrations.fields import COMPANIES, CONTACTS, PARTS
 from integrations.reading import Cell, Row
 from integrations.resources import columns
@@ -127,6 +128,10 @@ class RowUnderWay:
         """Note what was left out of a row that is taken all the same."""
         self._wrong(column, cell, reason, warning=True)
 
+    def refuse_row(self, reason: str, value: str = "") -> None:
+        """Note what keeps the whole row from being a record."""
+        self._wrong(None, value, reason)
+
     def refuse(self, column: int, kind: Column, cell: Cell, reason: str) -> None:
         """Note what is wrong with a cell, unless it is a word for nothing."""
         if not (kind.widget.says_nothing and norm(str(cell)) in NOTHING_IN_WORDS):
@@ -152,7 +157,9 @@ class RowUnderWay:
                 "This row has more cells than the header: a delimiter inside a cell may lack its quotation marks."
             )
             self._wrong(None, extra[0], message)
-        if self.cleaner.kind == COMPANIES:
+        if self.cleaner.kind in DESKS:
+            DESKS[self.cleaner.kind].finish(self)
+        elif self.cleaner.kind == COMPANIES:
             if not self.data.get("name"):
                 self._wrong(None, "", _("The row has no company name."))
             elif self.data.get("parent") and norm(self.data["parent"]) == norm(self.data["name"]):

@@ -30,7 +30,7 @@ from contacts.phones import phone_digits
 from crm.access.models import User
 from crm.access.rights import Act, kind_of
 from crm.records.custom import is_custom, with_value
-from crm.records.models import Event, Record, Tag
+from crm.records.models import Event, Tag
 from crm.records.text import norm
 from integrations import matching
 from integrations.added import custom_of, defaults
@@ -70,7 +70,7 @@ class Writer:
         self.planner = planner
         self.by = planner.by
         self.owner = planner.owner()
-        self.touched: list[Record] = []
+        self.touched: list[models.Model] = []
         # Companies told by SIREN or domain that are still there.
         self.told: set[int] = set()
         self._tags: dict[str, Tag] = {}
@@ -82,6 +82,8 @@ class Writer:
         Returns the numbers of their rows. The others have to be planned again: they update, a record they are about
         has come since, or what they name cannot be told apart.
         """
+        if self.planner.desk is not None:
+            return set()
         hits = matching.find((key for row in waiting for key in row.keys), self.by)
         told = Company.objects.visible_to(self.by).filter(pk__in={row.company_id for row in waiting if row.company_id})
         self.told = set(told.values_list("pk", flat=True))
@@ -103,7 +105,7 @@ class Writer:
                 batch.ties += [(key, firm, n == 0) for n, firm in enumerate(firms)]
                 facts |= {firms[0]: row.firm} if firms and row.firm else {}
                 tags = dict.fromkeys([*row.tags, *run.rules.get("tags", [])])
-                batch.tags += [(key, self._tag(name).pk) for name in tags]
+                batch.tags += [(key, self.tag(name).pk) for name in tags]
                 names = dict.fromkeys([*row.groups, *filter(None, [run.rules.get("group")])])
                 batch.groups += [(key, group.pk) for name in names if (group := self._group(name))]
             batch.insert(event)
@@ -153,6 +155,9 @@ class Writer:
 
     def write(self, rows: list[ImportRow]) -> None:
         """Write rows planned as creations and updates; notes on each which record it became."""
+        if self.planner.desk is not None:
+            self.planner.desk.write(self, rows)
+            return
         for kind in (COMPANIES, CONTACTS):
             of_kind = [row for row in rows if row.kind == kind]
             self._create(kind, [row for row in of_kind if row.action == ImportRow.Action.CREATE])
@@ -257,7 +262,7 @@ class Writer:
                 made[PostalAddress].append(PostalAddress(**owner, **address, is_primary=first))
             links = map(untitled, part.data.get("links", []))
             made[Link] += [Link(**owner, title=title, url=url) for title, url in links]
-            made[through] += [through(**owner, tag=self._tag(name)) for name in part.data.get("tags", [])]
+            made[through] += [through(**owner, tag=self.tag(name)) for name in part.data.get("tags", [])]
             groups = filter(None, map(self._group, part.data.get("groups", [])))
             made[Membership] += [Membership(**owner, group=group) for group in groups]
         if kind == CONTACTS:
@@ -302,15 +307,20 @@ class Writer:
             )
 
     def _companies(self, parts: list[_Part]) -> dict[str, list[Company]]:
-        names = {norm(name): name for part in reversed(parts) for name in reversed(companies_of(part.data))}
-        known = matching.companies_named(names.values(), self.by)
+        names = [name for part in parts for name in companies_of(part.data)]
         firms = {
             norm(told[0]): firm_of(part.row.cleaned) for part in reversed(parts) if (told := part.data.get("companies"))
         }
-        new = self._make_companies((name for key, name in names.items() if key not in known), firms)
+        return self.companies_named(names, firms)
+
+    def companies_named(self, names: list[str], told: dict[str, Clean] | None = None) -> dict[str, list[Company]]:
+        """Return the companies of these names, by normalised name, made where there is none, with what rows say."""
+        first = {norm(name): name for name in reversed(names)}
+        known = matching.companies_named(first.values(), self.by)
+        new = self._make_companies((name for key, name in reversed(first.items()) if key not in known), told)
         return known | {norm(company.name): [company] for company in new}
 
-    def _tag(self, name: str) -> Tag:
+    def tag(self, name: str) -> Tag:
         if norm(name) not in self._tags:
             known = Tag.objects.filter(name__iexact=name).first()
             self._tags[norm(name)] = known or Tag.objects.create(name=name)
@@ -397,6 +407,6 @@ def _value(slug: str, plain: Any) -> Any:
     return Decimal(plain) if slug == "turnover" and plain else plain
 
 
-def references(records: Iterable[Record]) -> dict[tuple[str, int], None]:
+def references(records: Iterable[models.Model]) -> dict[tuple[str, int], None]:
     """Return the records as an event refers to them, each once."""
     return {(record._meta.label_lower, record.pk): None for record in records}

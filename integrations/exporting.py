@@ -18,13 +18,15 @@ from crm.records.changes import record_event
 from integrations.added import columns_for, name_links
 from integrations.cells import joined
 from integrations.columns import Column
-from integrations.fields import COMPANIES, CONTACTS
+from integrations.fields import COMPANIES, CONTACTS, OPPORTUNITIES, PRODUCTS
 from integrations.guarding import seen_by
 from integrations.states import MODELS, read_state, with_values
 from integrations.vcards import vcard_export
 from integrations.writing import Value, write_csv, write_json, write_xlsx
 
-KINDS = {"contact": CONTACTS, "company": COMPANIES}
+KINDS = {"contact": CONTACTS, "company": COMPANIES, "opportunity": OPPORTUNITIES, "product": PRODUCTS}
+# What can be a card of an address book.
+CARDS = frozenset({"contact", "company"})
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

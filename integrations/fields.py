@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 CONTACTS = "contacts"
 COMPANIES = "companies"
+PRODUCTS = "products"
+USERS = "users"
+OPPORTUNITIES = "opportunities"
 
 PLACES = {
     "work": _("Work address"),

@@ -20,7 +20,7 @@ from crm.records.models import Organisation, Tag
 from crm.records.services import may_assign
 from crm.records.text import clean_line, norm
 from integrations.added import columns_for
-from integrations.fields import COMPANIES, CONTACTS
+from integrations.fields import COMPANIES, CONTACTS, OPPORTUNITIES, PRODUCTS, USERS
 from integrations.guarding import seen_by
 from integrations.matching import MATCHES
 from integrations.models import ImportRun
@@ -54,11 +54,23 @@ MATCH_NAMES = {
     "phone": gettext_lazy("Phone"),
     "siren": gettext_lazy("SIREN"),
     "domain": gettext_lazy("Domain"),
+    "reference": gettext_lazy("Reference; without one, name and company"),
+    "code": gettext_lazy("Code"),
 }
 # One of these has to be filled, or no row could become a record.
 NAMING = {
     CONTACTS: {"full_name", "first_name", "last_name", "company", "email", "email_work", "email_home", "email_other"},
     COMPANIES: {"name"},
+    OPPORTUNITIES: {"name", "reference", "company", "product", "lines"},
+    PRODUCTS: {"name"},
+    USERS: {"full_name", "first_name", "last_name", "email"},
+}
+_NO_NAME = {
+    CONTACTS: gettext_lazy("Choose at least one column that holds a name, an e-mail address or a company."),
+    COMPANIES: gettext_lazy("Choose the column that holds the company’s name."),
+    OPPORTUNITIES: gettext_lazy("Choose at least one column that holds a name, a reference, a company or a product."),
+    PRODUCTS: gettext_lazy("Choose the column that holds the product’s name."),
+    USERS: gettext_lazy("Choose at least one column that holds a name or an e-mail address."),
 }
 
 
@@ -185,7 +197,11 @@ class MappingForm(forms.Form):
         self.proposals = proposals
         kwargs["initial"] = _initial(run)
         super().__init__(*args, **kwargs)
-        if may_assign(run.by, MODELS[run.kind]):
+        known = columns(run.kind)
+        for name, slug in (("tags", "tags"), ("group", "groups")):
+            if slug not in known:
+                del self.fields[name]
+        if "owner" in known and may_assign(run.by, MODELS[run.kind]):
             self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         else:
             del self.fields["owner"]
@@ -227,11 +243,7 @@ class MappingForm(forms.Form):
         super().clean()
         mapping = self.mapping()
         if not NAMING[self.run.kind].intersection(mapping):
-            raise ValidationError(
-                _("Choose the column that holds the company’s name.")
-                if self.run.kind == COMPANIES
-                else _("Choose at least one column that holds a name, an e-mail address or a company.")
-            )
+            raise ValidationError(str(_NO_NAME[self.run.kind]))
         self._check_new(mapping)
         own, known = columns(self.run.kind), columns_for(self.run.kind, self.run.by)
         for slug, count in Counter(mapping).items():
@@ -260,7 +272,8 @@ class MappingForm(forms.Form):
 
     def rules(self) -> dict[str, Any]:
         """Return the rules as the run keeps them."""
-        rules: dict[str, Any] = {name: self.cleaned_data[name] for name in ("on_match", "tags", "group", "lenient")}
+        asked = [name for name in ("on_match", "tags", "group", "lenient") if name in self.fields]
+        rules: dict[str, Any] = {name: self.cleaned_data[name] for name in asked}
         rules["match"] = ",".join(self.cleaned_data["match"])
         if "owner" in self.fields:
             owner = self.cleaned_data["owner"]
@@ -273,12 +286,15 @@ class MappingForm(forms.Form):
         return list(Group.objects.editable_by(self.run.by).order_by("sort_name").values_list("name", flat=True)[:200])
 
 
+FORMATS = [("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("vcf", "vCard"), ("jsonl", "JSON lines")]
+
+
 class ExportForm(forms.Form):
     """Which file a list becomes."""
 
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
-        choices=[("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("vcf", "vCard"), ("jsonl", "JSON lines")],
+        choices=FORMATS,
         initial="csv",
         widget=forms.RadioSelect,
     )
@@ -303,6 +319,13 @@ class ExportForm(forms.Form):
         choices=[("", gettext_lazy("With a byte order mark, for Excel")), ("none", gettext_lazy("Without"))],
     )
 
+    def __init__(self, *args: Any, has_cards: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_cards:
+            formats = self.fields["format"]
+            assert isinstance(formats, forms.ChoiceField)  # noqa: S101 declared above
+            formats.choices = [pair for pair in FORMATS if pair[0] != "vcf"]
+
     def options(self) -> dict[str, Any]:
         """Return delimiter and byte order mark of CSV."""
         return {"delimiter": self.cleaned_data["delimiter"], "mark": self.cleaned_data["mark"] != "none"}
@@ -310,14 +333,16 @@ class ExportForm(forms.Form):
 
 def _match_name(kind: str, sort: str) -> str:
     if sort == "name":
-        return _("Name") if kind == COMPANIES else _("Name and company")
+        return _("Name and company") if kind in (CONTACTS, OPPORTUNITIES) else _("Name")
+    if sort == "email" and kind == USERS:
+        return _("E-mail address")
     return str(MATCH_NAMES[sort])
 
 
 def _initial(run: ImportRun) -> dict[str, Any]:
     """Return the rules a form begins with: those chosen before, else the importer as owner."""
     rules: dict[str, Any] = {"owner": run.by_id, "on_match": ImportRun.OnMatch.FILL, **run.rules}
-    usual = ["email"] if run.kind == CONTACTS else list(MATCHES[COMPANIES])
+    usual = {CONTACTS: ["email"], OPPORTUNITIES: ["reference"]}.get(run.kind, list(MATCHES[run.kind]))
     match = [sort for sort in run.rules.get("match", "").split(",") if sort] or usual
     return rules | {"tags": ", ".join(run.rules.get("tags", [])), "match": match}
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.access.models import User
 from crm.access.rights import FieldKey
 from integrations.added import added_columns
+from integrations.desks import DESKS
 from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
 from integrations.rows import Clean, Staged
 from integrations.words import label_of
@@ -17,7 +18,11 @@ from integrations.words import label_of
 if TYPE_CHECKING:
     from integrations.columns import Column
 
-_KINDS = {CONTACTS: "contacts.contact", COMPANIES: "contacts.company"}
+_KINDS = {
+    CONTACTS: "contacts.contact",
+    COMPANIES: "contacts.company",
+    **{kind: desk.model._meta.label_lower for kind, desk in DESKS.items()},
+}
 _NAMES = {
     **dict.fromkeys(("address", "addresses", "address_label", "more_addresses"), "postaladdress"),
     "links": "link",
@@ -27,11 +32,17 @@ _NAMES = {
 # What a row of a person says of the company, where the column has another name.
 _FACTS = {"phones": "phone"}
 # Without one of these a row makes no record.
-_NAMING = {CONTACTS: ("first_name", "last_name", "emails"), COMPANIES: ("name",)}
+_NAMING = {
+    CONTACTS: ("first_name", "last_name", "emails"),
+    COMPANIES: ("name",),
+    **{kind: desk.names for kind, desk in DESKS.items()},
+}
 
 
 def key_of(kind: str, slug: str) -> FieldKey:
     """Return the field whose rules hold for a target of the mapping, or for a value of a cleaned row."""
+    if kind in DESKS:
+        return _KINDS[kind], DESKS[kind].fields.get(slug, slug)
     place, _underscore, part = slug.partition("_")
     if slug.startswith("company_"):
         fact = slug.removeprefix("company_")

@@ -47,7 +47,8 @@ def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
     """Return the next rows to write, in the order of the file."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT number, action, record_id, CASE WHEN cleaned ? 'name' THEN 'companies' ELSE 'contacts' END, keys,
+            """SELECT number, action, record_id,
+                   CASE WHEN %s = 'contacts' AND cleaned ? 'name' THEN 'companies' ELSE %s END, keys,
                    coalesce(cleaned->>'owner', ''), cleaned->'companies', cleaned->'tags', cleaned->'groups',
                    (cleaned->>'company_id')::bigint,
                    CASE WHEN cleaned ?| ARRAY['firm', 'company_domain'] THEN
@@ -56,7 +57,7 @@ def waiting_rows(run: ImportRun, most: int) -> list[Waiting]:
                    cleaned ? 'jobs'
                FROM integrations_importrow
                WHERE run_id = %s AND number > %s AND action IN ('create', 'update') ORDER BY number LIMIT %s""",
-            [run.pk, run.cursor, most],
+            [run.kind, run.kind, run.pk, run.cursor, most],
         )
         found = cursor.fetchall()
         return [

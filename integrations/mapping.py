@@ -14,7 +14,7 @@ from contacts.names import clean_civility
 from contacts.phones import clean_phone
 from crm.access.models import User
 from integrations.columns import Column
-from integrations.fields import COMPANIES, CONTACTS
+from integrations.fields import COMPANIES, CONTACTS, OPPORTUNITIES, PRODUCTS, USERS
 from integrations.guarding import key_of
 from integrations.presets import headers_of, program_of
 from integrations.resources import column_of, columns, own_headers, takes_many
@@ -28,6 +28,14 @@ _MOST = 0.8
 _OUR_OWN = frozenset(["reason", "motif"])
 _PERSON_FIELDS = frozenset(["first_name", "last_name", "full_name", "civility", "birthday", "job_title"])
 _FIRM_FIELDS = frozenset(["siren", "siret", "vat_number", "sector", "size", "turnover", "founded", "parent", "name"])
+
+# Fields that are together in files of nothing else.
+_TELLING: list[tuple[str, list[set[str]]]] = [
+    (OPPORTUNITIES, [{"stage", "amount"}, {"stage", "won_amount"}, {"stage", "close_date"}, {"stage", "product"}]),
+    (PRODUCTS, [{"name", "price"}]),
+    (USERS, [{"full_name", "manager", "office"}, {"full_name", "manager", "team"}, {"full_name", "email", "role"}]),
+]
+_BY_HEADER = 0.85
 
 
 @dataclass(frozen=True)
@@ -84,11 +92,17 @@ def guarded(proposals: list[Proposal], kind: str, by: User) -> list[Proposal]:
 
 
 def guess_kind(headers: list[str], samples: list[list[str]], preset: str) -> str:
-    """Say whether a file holds contacts or companies, by what its headers speak of."""
+    """Say what kind of record a file holds, by what its headers speak of."""
     if preset == "vcard":
         return CONTACTS
     if preset.endswith(("_companies", "_accounts", "_organizations")):
         return COMPANIES
+    if preset.endswith("_deals"):
+        return OPPORTUNITIES
+    for other, wanted in _TELLING:
+        fields = {one.field for one in propose(headers, samples, preset, other) if one.sure > _BY_HEADER}
+        if any(fields >= each for each in wanted):
+            return other
     persons, firms = (
         {proposal.field for proposal in propose(headers, samples, preset, kind) if proposal.field}
         for kind in (CONTACTS, COMPANIES)

@@ -11,6 +11,7 @@ from contacts.emails import clean_domain, company_domain
 from contacts.models import Affiliation, Company, Contact, Email, Phone
 from crm.access.models import User
 from crm.records.text import norm
+from integrations.desks import DESKS
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.rows import Clean
 
@@ -20,12 +21,18 @@ MOST_KEY = 300
 
 # What rows may be recognised by, as the rules of an import name it; several are joined by commas, "" is what is usual:
 # people by e-mail, without any by name and company; companies by SIREN, then domain, then name.
-MATCHES = {CONTACTS: ("email", "phone", "name"), COMPANIES: ("siren", "domain", "name")}
+MATCHES = {
+    CONTACTS: ("email", "phone", "name"),
+    COMPANIES: ("siren", "domain", "name"),
+    **{kind: desk.matches for kind, desk in DESKS.items()},
+}
 
 
 def keys_of(kind: str, data: Clean, match: str = "") -> list[str]:
     """Return what a cleaned row is recognised by, the surest first; by the sorts of keys alone that `match` names."""
     wanted = match.split(",") if match else []
+    if kind in DESKS:
+        return [key[:MOST_KEY] for key in DESKS[kind].keys(data, wanted)]
     keys = _company_keys(data, wanted) if kind == COMPANIES else _contact_keys(data, wanted or ["email"])
     return [key[:MOST_KEY] for key in keys]
 
@@ -160,4 +167,5 @@ _SEARCHES = {
     "siren": _by_siren,
     "domain": _by_domain,
     "name": _by_name,
+    **{sort: search for desk in DESKS.values() for sort, search in desk.searches().items()},
 }

@@ -14,6 +14,8 @@ from integrations.rows import Clean
 from integrations.states import SCALARS
 
 Changes = dict[str, list[Any]]
+# What names another record, however it is written.
+_NAMES = frozenset("owner parent company pipeline stage lost_reason team".split())
 
 _REFUSALS = (Contact.Consent.REFUSED, Contact.Consent.WITHDRAWN)
 # Lists, and what makes two of their values the same.
@@ -25,6 +27,10 @@ _LISTS: dict[str, Callable[[Any], Any]] = {
     "groups": norm,
     "companies": norm,
     "domains": norm,
+    "lines": lambda value: norm(value["label"]),
+    "takers": lambda value: value["id"],
+    "sellers": lambda value: norm(value[0]),
+    "prices": tuple,
 }
 
 
@@ -36,10 +42,10 @@ def merge(kind: str, old: Clean, new: Clean, on_match: str) -> Changes:
     changes: Changes = {}
     for slug in (*SCALARS[kind], "parent", "owner", *filter(is_custom, new)):
         was, wanted = old.get(slug), new.get(slug)
-        is_filled = was is not None if is_custom(slug) else bool(was)
+        is_filled = was is not None if is_custom(slug) else bool(was) or was is False
         if wanted is None or wanted == was or (is_filled and on_match == ImportRun.OnMatch.FILL):
             continue
-        if slug in {"owner", "parent"} and was and norm(str(was)) == norm(str(wanted)):
+        if slug in _NAMES and was and norm(str(was)) == norm(str(wanted)):
             continue
         if slug == "consent" and was in _REFUSALS:
             continue

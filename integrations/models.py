@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.records.models import Changeset
 from integrations.querysets import ExportRunQuerySet, ImportRowQuerySet, ImportRunQuerySet
+from integrations.rows import kind_of_row
 
 
 def import_path(run: ImportRun, filename: str) -> str:
@@ -29,6 +30,9 @@ class ImportRun(models.Model):
     class Kind(models.TextChoices):
         CONTACTS = "contacts", _("Contacts")
         COMPANIES = "companies", _("Companies")
+        OPPORTUNITIES = "opportunities", _("Opportunities")
+        PRODUCTS = "products", _("Products")
+        USERS = "users", _("Users")
 
     class Status(models.TextChoices):
         MAPPING = "mapping", _("To be mapped")
@@ -50,7 +54,7 @@ class ImportRun(models.Model):
     WORKING = (Status.PLANNING, Status.COMMITTING, Status.UNDOING)
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(_("what it holds"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("what it holds"), max_length=13, choices=Kind.choices)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.MAPPING)
     file = models.FileField(_("file"), upload_to=import_path, blank=True)
     file_name = models.CharField(_("file name"), max_length=200)
@@ -96,6 +100,18 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def title(self) -> str:
+        """What is done, by what the file holds."""
+        titles = {
+            self.Kind.CONTACTS: _("Import contacts"),
+            self.Kind.COMPANIES: _("Import companies"),
+            self.Kind.OPPORTUNITIES: _("Import opportunities"),
+            self.Kind.PRODUCTS: _("Import products"),
+            self.Kind.USERS: _("Import users"),
+        }
+        return str(titles[self.Kind(self.kind)])
 
     def get_absolute_url(self) -> str:
         return reverse("integrations:import_detail", args=[self.pk])
@@ -177,14 +193,14 @@ class ImportRow(models.Model):
 
     @property
     def kind(self) -> str:
-        """What the row holds: a row of contacts that names a company and no person is a company's."""
-        return ImportRun.Kind.COMPANIES if "name" in self.cleaned else ImportRun.Kind.CONTACTS
+        """What the row holds."""
+        return kind_of_row(self.run.kind, self.cleaned)
 
 
 class RememberedMapping(models.Model):
     """Which fields the columns of a file went to, for the next file with the same headers. No personal data."""
 
-    kind = models.CharField(_("what it holds"), max_length=10, choices=ImportRun.Kind.choices)
+    kind = models.CharField(_("what it holds"), max_length=13, choices=ImportRun.Kind.choices)
     # A fingerprint of the headers, in their order.
     headers = models.CharField(max_length=64)
     fields = models.JSONField(default=list)

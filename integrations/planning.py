@@ -14,8 +14,9 @@ from crm.records.links import find_linked
 from crm.records.services import may_assign
 from crm.records.text import norm
 from integrations import matching
-from integrations.added import link_fields, user_slugs
-from integrations.fields import COMPANIES, CONTACTS
+from integrations.added import custom_of, defaults, link_fields, user_slugs
+from integrations.desks import DESKS
+from integrations.fields import COMPANIES, CONTACTS, OPPORTUNITIES
 from integrations.guarding import has_name
 from integrations.merging import merge
 from integrations.models import ImportRow, ImportRun
@@ -38,8 +39,9 @@ class Planner:
         self.run = run
         self.by = User.objects.get(pk=run.by_id)  # rights as they are now, not as they were when the run was read
         self.on_match: str = run.rules.get("on_match", ImportRun.OnMatch.FILL)
+        self.desk = DESKS[run.kind](self) if run.kind in DESKS else None
         self.may_assign = {kind: may_assign(self.by, model) for kind, model in MODELS.items()}
-        self.may_create = {kind: self.by.rights.may(kind_of(model), Act.CREATE) for kind, model in MODELS.items()}
+        self.may_create = {kind: may_create(self.by, kind) for kind in MODELS}
         self._people: dict[str, User] | None = None
         self._user_slugs = {kind: user_slugs(kind, self.by) for kind in MODELS}
         self._links = {kind: link_fields(kind, self.by) for kind in MODELS}
@@ -72,14 +74,16 @@ class Planner:
         wrong |= self._tell_links([row for row in rows if row.number not in wrong])
         rows = [row for row in rows if row.number not in wrong]
         hits = matching.find((key for row in rows for key in row.keys), self.by)
+        if self.desk:
+            self.desk.look(rows)
         claimed: dict[str, R] = {}
         later = []
-        found: dict[str, dict[int, list[R]]] = {CONTACTS: {}, COMPANIES: {}}
+        found: dict[str, dict[int, list[R]]] = {kind: {} for kind in MODELS}
         for row in rows:
             ids = self._matches(row, hits)
             twin = next((claimed[key] for key in row.keys if key in claimed), None)
             if len(ids) > 1:
-                self._fail(row, self._several(row, ids))
+                self.fail(row, self._several(row, ids))
             elif ids:
                 found[row.kind].setdefault(ids[0], []).append(row)
             elif twin:
@@ -88,8 +92,9 @@ class Planner:
                 self.create(row)
                 claimed |= dict.fromkeys(row.keys, row) if row.action == Action.CREATE else {}
         for kind, by_id in found.items():
-            self._update(kind, by_id)
-        self._check_companies([row for row in rows if row.kind == CONTACTS and row not in later])
+            if by_id:
+                self._update(kind, by_id)
+        self._check_companies([row for row in rows if row.kind in (CONTACTS, OPPORTUNITIES) and row not in later])
         return later
 
     def _matches(self, row: PlannedRow, hits: matching.Hits) -> list[int]:
@@ -102,28 +107,30 @@ class Planner:
         """Decide that a row becomes a new record, if the importer may make such records."""
         row.action, row.record_id, row.diff = Action.CREATE, None, {}
         self._resolve_people(row)
+        wrong = self.desk.begin(row) if self.desk else ""
         if not self.may_create[row.kind]:
-            self._fail(row, self._may_not_create(row.kind))
+            self.fail(row, self._may_not_create(row.kind))
         elif not has_name(row):
-            self._fail(row, _("Nothing is left to name the record by: your role may not fill in the rest."))
+            self.fail(row, _("Nothing is left to name the record by: your role may not fill in the rest."))
+        elif wrong:
+            self.fail(row, wrong)
         elif missing := [
             field for field in self._required if row.kind == self.run.kind and field.slug not in row.cleaned
         ]:
             row.action = Action.FAIL
             row.errors = [*row.errors, *(missing_error(field, self.run) for field in missing)]
 
-    def _missing(self, row: PlannedRow) -> list[dict[str, Any]]:
-        wanted = self._required if row.kind == self.run.kind else []
-        return [missing_error(field, self.run) for field in wanted if field.slug not in row.cleaned]
-
     def _may_not_create(self, kind: str) -> str:
+        if kind in DESKS:
+            return _("You may not create this kind of record.")
         return _("You may not create companies.") if kind == COMPANIES else _("You may not create contacts.")
 
     def _update(self, kind: str, by_id: dict[int, list[R]]) -> None:
         """Compare rows with the records they are about; of several rows about one, each sees what the former left."""
         records = MODELS[kind].objects.filter(pk__in=by_id)
         states = read_states(kind, records, self.by)
-        editable = set(records.editable_by(self.by).values_list("pk", flat=True))
+        open_ones = records.editable_by(self.by) if self.desk is None else self.desk.editable(records)
+        editable = set(open_ones.values_list("pk", flat=True))
         for pk, rows in by_id.items():
             for row in rows:
                 row.record_id = pk
@@ -133,26 +140,34 @@ class Planner:
         """Decide a row about the same record as an earlier row of the file that creates it (for the dry run)."""
         row.record_id = None
         self._compare(row, dict(twin.cleaned), may_edit=True)
-        self._warn(row, _("Row %(row)s of the file is about the same record.") % {"row": twin.number})
+        self.warn(row, _("Row %(row)s of the file is about the same record.") % {"row": twin.number})
 
     def _compare(self, row: PlannedRow, state: Clean, *, may_edit: bool) -> None:
         if self.on_match == ImportRun.OnMatch.SKIP:
             row.action, row.diff = Action.SKIP, {}
             return
         self._resolve_people(row)
-        row.diff = merge(row.kind, state, self.incoming(row), self.on_match)
+        wrong = self.desk.compare(row, state) if self.desk else ""
+        row.diff = merge(row.kind, state, self.incoming(row, state), self.on_match)
         row.action = Action.UPDATE if row.diff else Action.SAME
         if row.diff and not may_edit:
-            self._fail(row, _("You may not edit this record."))
+            self.fail(row, _("You may not edit this record."))
+        elif row.diff and wrong:
+            self.fail(row, wrong)
         elif row.diff:
             state |= {slug: change[1] for slug, change in row.diff.items()}
 
-    def incoming(self, row: PlannedRow) -> Clean:
-        """The row's values with the tags and group that the rules add to every row."""
+    def custom(self, data: Clean) -> Clean:
+        """The values of added fields that a new record of the run begins with, as the row says, else their defaults."""
+        return defaults(self.run.kind, self.by) | custom_of(data)
+
+    def incoming(self, row: PlannedRow, state: Clean | None = None) -> Clean:
+        """The row's values with the tags and group that the rules add to every row; `state` is what is there."""
         data = dict(row.cleaned)
         data["tags"] = list(dict.fromkeys([*data.get("tags", []), *self.run.rules.get("tags", [])]))
         data["groups"] = list(dict.fromkeys([*data.get("groups", []), *filter(None, [self.run.rules.get("group")])]))
-        return {slug: value for slug, value in data.items() if value != []}
+        data = {slug: value for slug, value in data.items() if value != []}
+        return self.desk.incoming(data, state) if self.desk else data
 
     def _resolve_people(self, row: PlannedRow) -> None:
         """Put colleagues for the words that name them, in the owner and in added fields; who is unknown is left out."""
@@ -165,7 +180,7 @@ class Planner:
                 row.cleaned[slug] = person.pk
             else:
                 del row.cleaned[slug]
-                self._warn(row, _("Nobody here has this name or address."), text)
+                self.warn(row, _("Nobody here has this name or address."), text)
 
     def _tell_links(self, rows: list[R]) -> set[int]:
         """Put records for the words that name them in added fields; a row whose words fit none, or several, fails.
@@ -187,9 +202,9 @@ class Planner:
                     none = _("%(field)s: nothing that you may see is called “%(name)s”.") % values
                     reason = _several_named(found[:5]) if found else none
                     if self.run.rules.get("lenient"):
-                        self._warn(row, reason, text)
+                        self.warn(row, reason, text)
                     else:
-                        self._fail(row, reason, text)
+                        self.fail(row, reason, text)
                         wrong.add(row.number)
         return wrong
 
@@ -204,7 +219,7 @@ class Planner:
             return
         del row.cleaned["owner"]
         reason = _("You may not give records to others.") if person else _("Nobody here has this name or address.")
-        self._warn(row, reason, text)
+        self.warn(row, reason, text)
 
     def _tell_firms(self, rows: list[R]) -> set[int]:
         """Note the company a person's row tells by SIREN, or by domain where its name is new; several fail the row.
@@ -228,7 +243,7 @@ class Planner:
             if not found and not (names and norm(names[0]) in named):
                 found = hits.get(f"domain:{row.cleaned.get('company_domain')}", [])
             if len(found) > 1:
-                self._fail(row, _several_named([firms[pk] for pk in found[:5]]))
+                self.fail(row, _several_named([firms[pk] for pk in found[:5]]))
                 wrong.add(row.number)
             elif found:
                 row.cleaned["company_id"] = found[0]
@@ -238,28 +253,40 @@ class Planner:
     def _check_companies(self, rows: Iterable[R]) -> None:
         """Fail rows whose company cannot be told from others of its name, or would have to be created but may not."""
         writing = [row for row in rows if row.action in {Action.CREATE, Action.UPDATE}]
-        known = matching.company_keys((name for row in writing for name in companies_of(row.cleaned)), self.by)
+        known = matching.company_keys((name for row in writing for name in _companies_of(row)), self.by)
         several = [name for name, keys in known.items() if len(keys) > 1]
         named = matching.companies_named(several, self.by) if several else {}
         for row in writing:
             told = 1 if "company_id" in row.cleaned else 0
-            for name in companies_of(row.cleaned)[told:]:
+            for name in _companies_of(row)[told:]:
                 candidates = named.get(norm(name), [])
                 if norm(name) not in known and not self.may_create[COMPANIES]:
-                    self._fail(row, self._may_not_create(COMPANIES), name)
+                    self.fail(row, self._may_not_create(COMPANIES), name)
                 elif candidates and not matching.choose_company(candidates, row.cleaned):
-                    self._fail(row, _several_named(candidates), name)
+                    self.fail(row, _several_named(candidates), name)
 
     def _several(self, row: PlannedRow, ids: list[int]) -> str:
         records: Any = MODELS[row.kind].objects.filter(pk__in=ids[:5]).order_by("pk")
         return _several_named(list(records))
 
-    def _fail(self, row: PlannedRow, reason: str, value: str = "") -> None:
+    def fail(self, row: PlannedRow, reason: str, value: str = "") -> None:
         row.action, row.diff = Action.FAIL, {}
         row.errors = [*row.errors, {"column": "", "value": value, "reason": reason, "warning": False}]
 
-    def _warn(self, row: PlannedRow, reason: str, value: str = "") -> None:
+    def warn(self, row: PlannedRow, reason: str, value: str = "") -> None:
         row.errors = [*row.errors, {"column": "", "value": value, "reason": reason, "warning": True}]
+
+
+def _companies_of(row: PlannedRow) -> list[str]:
+    """Return the names of the companies of a person, or of that of a deal."""
+    return companies_of(row.cleaned) or list(filter(None, [row.cleaned.get("company")]))
+
+
+def may_create(by: User, kind: str) -> bool:
+    """Say whether somebody may make records of a kind at all."""
+    if kind in DESKS:
+        return DESKS[kind].may_create(by)
+    return by.rights.may(kind_of(MODELS[kind]), Act.CREATE)
 
 
 def _several_named(records: list[Contact] | list[Company]) -> str:

@@ -6,6 +6,12 @@ from crm.records.text import norm
 
 # Headers that are all in a program’s export and together nowhere else, as `norm` gives them; the first that fit.
 PRESETS = [
+    ("hubspot_deals", ["record id", "deal name", "deal stage"]),
+    ("hubspot_fr_deals", ["id de fiche d'informations", "nom de la transaction"]),
+    ("pipedrive_deals", ["deal - title"]),
+    ("pipedrive_fr_deals", ["affaire - titre"]),
+    ("salesforce_deals", ["id", "name", "stagename", "closedate"]),
+    ("salesforce_deals", ["opportunity name", "stage", "account name"]),
     ("google", ["given name", "family name", "e-mail 1 - value"]),
     ("google_2024", ["first name", "last name", "e-mail 1 - label", "e-mail 1 - value"]),
     ("google_2024", ["first name", "last name", "phonetic first name", "file as"]),
@@ -138,7 +144,17 @@ _ZOHO = {
     **dict.fromkeys(("record id", "id d enregistrement", "vendor name", "created by", "cree par", "account site"), ""),
     **dict.fromkeys(("account name id", "contact owner id", "vendor name id", "modified by"), ""),
 }
+# Deals: what programs work out themselves, and keys of their other tables.
+_DEALS = dict.fromkeys(
+    [
+        *("weighted value", "associated company ids", "associated contact ids", "forecast amount", "account id"),
+        *("owner id", "campaign id", "pricebook2 id", "is closed", "is won", "fiscal", "fiscal quarter", "fiscal year"),
+        *("amount in company currency", "deal probability weighted", "last modified date", "system modstamp"),
+    ],
+    "",
+)
 HEADERS = {
+    **{f"{program}_deals": _DEALS for program in ("hubspot", "hubspot_fr", "pipedrive", "pipedrive_fr", "salesforce")},
     "google": _GOOGLE,
     "outlook": _OUTLOOK,
     "hubspot": _HUBSPOT,
@@ -152,7 +168,7 @@ HEADERS = {
 
 def headers_of(preset: str) -> dict[str, str]:
     """Return what a preset's headers mean where that is particular to its program."""
-    return HEADERS[preset.partition("_")[0]]
+    return HEADERS.get(preset) or HEADERS[preset.partition("_")[0]]
 
 
 def recognise(headers: list[str]) -> str:

@@ -38,7 +38,7 @@ def missing_error(field: CustomField, run: ImportRun) -> dict[str, Any]:
 
 def fail_missing(run: ImportRun) -> None:
     """Fail rows that would make a record without a required field; companies made beside a person are not asked."""
-    own = "cleaned ? 'name'" if run.kind == ImportRun.Kind.COMPANIES else "NOT cleaned ? 'name'"
+    own = "NOT cleaned ? 'name'" if run.kind == ImportRun.Kind.CONTACTS else "true"
     with connection.cursor() as cursor:
         for field in required_fields(run.kind, run.by):
             cursor.execute(

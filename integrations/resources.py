@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 
-from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import Resource
@@ -31,8 +31,11 @@ from integrations.columns import (
     Several,
     WholeAddress,
 )
-from integrations.fields import COMPANIES, CONTACTS, PARTS, PLACES
+from integrations.desks.resources import DealResource, ProductResource, UserResource
+from integrations.fields import COMPANIES, CONTACTS, OPPORTUNITIES, PARTS, PLACES, PRODUCTS, USERS
 from integrations.synonyms import words
+from integrations.widgets import limit_of as _limit
+from integrations.widgets import line_of as _line
 
 PERSON, JOB, FIRM, REACH, MORE = _("Person"), _("Work"), _("Company"), _("Ways to reach"), _("More")
 _EMAIL_KINDS = {
@@ -47,16 +50,6 @@ _PHONE_KINDS = {
     Label.FAX: _("Fax"),
     Label.OTHER: _("Phone, other"),
 }
-
-
-def _limit(model: type[models.Model], slug: str) -> int:
-    """Return how many characters a field of a model holds."""
-    limit = getattr(model._meta.get_field(slug), "max_length", None)
-    return int(limit) if limit else 0
-
-
-def _line(model: type[models.Model], slug: str) -> widgets.Line:
-    return widgets.Line(_limit(model, slug))
 
 
 def _points() -> dict[str, Column]:
@@ -173,7 +166,13 @@ class CompanyResource(_CompanyColumns, _Points, _Links, _Addresses, _Filing):  #
     """The columns of companies."""
 
 
-_RESOURCES = {CONTACTS: ContactResource, COMPANIES: CompanyResource}
+_RESOURCES: dict[str, Any] = {
+    CONTACTS: ContactResource,
+    COMPANIES: CompanyResource,
+    OPPORTUNITIES: DealResource,
+    PRODUCTS: ProductResource,
+    USERS: UserResource,
+}
 _COLUMNS: dict[str, dict[str, Column]] = {
     kind: {slug: column.named(slug) for slug, column in resource.fields.items()}
     for kind, resource in _RESOURCES.items()
@@ -181,7 +180,7 @@ _COLUMNS: dict[str, dict[str, Column]] = {
 
 
 def columns(kind: str) -> dict[str, Column]:
-    """Return the columns of contacts or companies, by slug, in order."""
+    """Return the columns of a kind of record, by slug, in order."""
     return _COLUMNS[kind]
 
 

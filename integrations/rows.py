@@ -8,14 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from crm.records.dates import DateEvidence, DateOrder
 from crm.records.numbers import NumberEvidence
+from integrations.fields import COMPANIES, CONTACTS
 
 if TYPE_CHECKING:
     from integrations.reading import Cell
 
 # The values of one record in plain types, as JSON holds them: dates and amounts are text.
 Clean = dict[str, Any]
-DATE_FIELDS = frozenset(["birthday", "founded"])
-NUMBER_FIELDS = frozenset(["turnover", "size", "company_size"])
+DATE_FIELDS = frozenset("birthday founded opened_on engaged_on expected_on closed_on close_date next_step_on".split())
+NUMBER_FIELDS = frozenset("turnover size company_size amount won_amount price vat_rate".split())
+
+
+def plain(value: Any) -> Any:
+    """Write a model's value as a cleaned row does: dates and amounts as text."""
+    return value if isinstance(value, str | int | bool) or value is None else str(value)
+
+
+def kind_of_row(kind: str, cleaned: Clean) -> str:
+    """What a row of a file holds: a row of contacts that names a company and no person is a company's."""
+    return COMPANIES if kind == CONTACTS and "name" in cleaned else kind
 
 
 @dataclass(frozen=True)
@@ -100,8 +111,13 @@ class Evidence:
         return {column: evidence.undecided for column, evidence in self.dates.items() if evidence.is_ambiguous}
 
     def reading(self, *, region: str, order: DateOrder, mark: str, lenient: bool = False) -> Reading:
-        """Decide how to read each column; `order` and `mark` are for columns that show nothing."""
-        orders = {column: evidence.order or order for column, evidence in self.dates.items()}
+        """Decide how to read each column; `order` and `mark` are for files that show nothing.
+
+        What one column shows holds for those beside it that show nothing.
+        """
+        agreed = {evidence.order for evidence in self.dates.values() if evidence.order}
+        usual = agreed.pop() if len(agreed) == 1 else order
+        orders = {column: evidence.order or usual for column, evidence in self.dates.items()}
         shown = next((evidence.mark for evidence in self.numbers.values() if evidence.mark), mark)
         marks = {column: evidence.mark or shown for column, evidence in self.numbers.items()}
         return Reading(region, orders, marks, lenient)

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from contacts.search import search_later
 from crm.access.models import User
-from crm.access.rights import Act, kind_of
 from crm.records.changes import record_event, within
 from crm.records.models import Changeset, Event, EventRef, Organisation
 from crm.records.services import Refused
@@ -31,7 +30,7 @@ from integrations.guarding import kept_from
 from integrations.inserting import waiting_rows
 from integrations.mapping import Proposal, guarded, guess_kind, propose, recalled
 from integrations.models import ImportRow, ImportRun, RememberedMapping
-from integrations.planning import Planner
+from integrations.planning import Planner, may_create
 from integrations.reading import UnreadableFile
 from integrations.requiring import fail_missing
 from integrations.resources import columns
@@ -48,8 +47,8 @@ _AT_START = {"rows_read": 0, "rows_done": 0, "rows_before": 0, "cursor": 0}
 
 
 def may_import(user: User, kind: str) -> bool:
-    """Say whether somebody may import contacts or companies at all: whoever may create them."""
-    return user.rights.may(kind_of(MODELS[kind]), Act.CREATE)
+    """Say whether somebody may import a kind of record at all: whoever may create them."""
+    return may_create(user, kind)
 
 
 def start_import(file: File[Any], *, by: User, kind: str = "") -> ImportRun:

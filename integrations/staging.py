@@ -23,7 +23,7 @@ from integrations.matching import keys_of
 from integrations.models import ImportRow, ImportRun
 from integrations.planning import Planner
 from integrations.reading import Choices, Row, Table, open_table
-from integrations.rows import NUMBER_FIELDS, CleanRow, Evidence, Reading, Staged
+from integrations.rows import NUMBER_FIELDS, CleanRow, Evidence, Reading, Staged, kind_of_row
 from integrations.states import MODELS
 
 CHUNK = 2000
@@ -118,7 +118,7 @@ def _cleaned(table: Table, cleaner: Cleaner, language: str) -> Iterator[list[tup
 
 def _row(run: ImportRun, row: Row, clean: CleanRow) -> Staged:
     """Make the staged row of a cleaned one; one that is neither wrong nor left out has no action yet."""
-    kind = ImportRun.Kind.COMPANIES if "name" in clean.data else run.kind
+    kind = kind_of_row(run.kind, clean.data)
     match = run.rules.get("match", "") if kind == run.kind else ""
     warnings = drop_hidden(run.by, kind, clean.data) if run.by.rights.rules else []
     keys = keys_of(kind, clean.data, match) if not clean.failed else []
@@ -130,11 +130,11 @@ def _row(run: ImportRun, row: Row, clean: CleanRow) -> Staged:
 def plan_staged(planner: Planner, rows: list[Staged]) -> None:
     """Plan rows that are to be staged; those about the same person as another row of the file are told apart later.
 
-    Rows that create get the keys of their records.
+    Rows that create get the keys of their records, where the database writes them.
     """
     for row in planner.plan(rows):
         planner.create(row)
-    for kind, model in MODELS.items():
+    for kind, model in MODELS.items() if planner.desk is None else ():
         new = [row for row in rows if row.action == ImportRow.Action.CREATE and row.kind == kind]
         if new:
             with connection.cursor() as cursor:

@@ -12,11 +12,12 @@ from contacts.models import Affiliation, Company, Contact, Group, Membership
 from crm.access.models import User
 from integrations.added import visible_custom
 from integrations.cells import titled
+from integrations.desks import DESKS
 from integrations.fields import COMPANIES, CONTACTS
 from integrations.guarding import visible
-from integrations.rows import Clean
+from integrations.rows import Clean, plain
 
-MODELS: dict[str, type[Contact] | type[Company]] = {CONTACTS: Contact, COMPANIES: Company}
+MODELS: dict[str, Any] = {CONTACTS: Contact, COMPANIES: Company, **{kind: desk.model for kind, desk in DESKS.items()}}
 SCALARS: dict[str, tuple[str, ...]] = {
     CONTACTS: (
         *("civility", "first_name", "last_name", "job_title", "department", "birthday", "language", "lifecycle"),
@@ -26,6 +27,7 @@ SCALARS: dict[str, tuple[str, ...]] = {
         *("name", "trade_name", "siren", "siret", "vat_number", "legal_id", "sector", "size", "turnover", "founded"),
         *("website", "notes"),
     ),
+    **{kind: desk.scalars for kind, desk in DESKS.items()},
 }
 PARTS = ("street", "postcode", "city", "region", "country")
 
@@ -37,6 +39,8 @@ def read_states(kind: str, rows: Iterable[Any], viewer: User) -> dict[int, Clean
 
 def with_values(kind: str, rows: Any, viewer: User) -> Any:
     """Prefetch all that `_state` reads."""
+    if kind in DESKS:
+        return DESKS[kind].with_values(rows, viewer)
     seen = Group.objects.visible_to(viewer)
     memberships = Membership.objects.filter(group__in=seen).select_related("group").order_by("id")
     rows = rows.select_related("owner", *(["parent"] if kind == COMPANIES else [])).prefetch_related(
@@ -55,6 +59,8 @@ def read_state(kind: str, record: Any, viewer: User) -> Clean:
 
 
 def _state(kind: str, record: Any) -> Clean:
+    if kind in DESKS:
+        return DESKS[kind].state(record)
     state = {slug: plain(getattr(record, slug)) for slug in SCALARS[kind]}
     state["emails"] = [[email.label, email.address] for email in record.emails.all()]
     state["phones"] = [[phone.label, phone.number] for phone in record.phones.all()]
@@ -89,8 +95,3 @@ def _jobs(places: list[Affiliation], job_title: str) -> list[list[str]]:
 
 def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def plain(value: Any) -> Any:
-    """Write a model's value as a cleaned row does: dates and amounts as text."""
-    return value if isinstance(value, str | int | bool) or value is None else str(value)

@@ -4,13 +4,14 @@ import re
 from functools import lru_cache
 
 from crm.records.text import norm
+from integrations.desks.vocabulary import SYNONYMS as TRADE
 from integrations.vocabulary import BASES, FOREIGN_WORDS, PLACE_WORDS, SMALL_WORDS, SYNONYMS
 
 PLACE_OF_WORD = {word: place for place, words in PLACE_WORDS.items() for word in words.split()}
 BASE_OF_WORDS = {words: base for base, all_words in BASES.items() for words in all_words.split("|")}
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PROGRAM_PREFIX = re.compile(r"^(?:person|personne|organization|organisation) - ")
+_PROGRAM_PREFIX = re.compile(r"^(?:person|personne|organization|organisation|deal|affaire|transaction) - ")
 _MOMENT_ZONE = re.compile(r" \((?:gmt|utc|heure)[^)]*\)$")
 
 
@@ -69,5 +70,5 @@ def _reach_field(base: str, places: list[str]) -> str:
 
 _EXACT = {
     kind: {words: slug for slug, all_words in fields.items() for words in all_words.split("|")}
-    for kind, fields in SYNONYMS.items()
+    for kind, fields in {**SYNONYMS, **TRADE}.items()
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export import widgets
@@ -44,6 +45,12 @@ _LIFECYCLE_OF = {word: code for code, words in LIFECYCLES.items() for word in wo
 _HANDLES = {"twitter": "https://x.com/", "x": "https://x.com/", "instagram": "https://www.instagram.com/"}
 
 
+def limit_of(model: type[models.Model], slug: str) -> int:
+    """Return how many characters a field of a model holds."""
+    limit = getattr(model._meta.get_field(slug), "max_length", None)
+    return int(limit) if limit else 0
+
+
 class Widget(widgets.Widget):  # type: ignore[misc]
     """One kind of value. `says_nothing`: words such as “unknown” mean that the cell is blank, not that it is wrong."""
 
@@ -65,6 +72,11 @@ class Line(Widget):
 
     def clean(self, value: Cell, row: RowUnderWay | None = None, **kwargs: Any) -> str:
         return within(clean_line(text_of(value)), self.limit)
+
+
+def line_of(model: type[models.Model], slug: str) -> Line:
+    """Return the widget of a text of one line that fits into a field of a model."""
+    return Line(limit_of(model, slug))
 
 
 class Block(Line):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from crm.ui.custom import in_words as custom_in_words
 from crm.ui.custom import named
 from integrations.added import AddedColumn
 from integrations.resources import column_of
+from opportunities.models import Category
 
 _LABELS = {
     "emails": gettext_lazy("E-mail addresses"),
@@ -23,11 +25,13 @@ _LABELS = {
     "links": gettext_lazy("Web addresses"),
     "companies": gettext_lazy("Companies"),
     "jobs": gettext_lazy("Other jobs"),
+    "prices": gettext_lazy("Prices"),
 }
 _CHOICES: dict[str, dict[str, Any]] = {
     "civility": dict(Contact.Civility.choices),
     "lifecycle": dict(Contact.Lifecycle.choices),
     "consent": dict(Contact.Consent.choices),
+    "category": dict(Category.choices),
 }
 
 
@@ -48,7 +52,7 @@ def in_words(slug: str, value: Any, added: Mapping[str, AddedColumn] | None = No
         return ", ".join(in_words(slug, one) for one in _flat(slug, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if slug == "birthday":
+    if slug == "birthday" or slug.endswith("_on"):
         return formatting.day(dt.date.fromisoformat(value))
     return str(_CHOICES[slug].get(value, value)) if slug in _CHOICES else str(value)
 
@@ -63,6 +67,14 @@ def _flat(slug: str, values: list[Any]) -> list[str]:
         return [", ".join(filter(None, job)) for job in values]
     if slug == "addresses":
         return [_address(value) for value in values]
+    if slug == "lines":
+        return [f"{value['label']} × {Decimal(value.get('quantity', '1')).normalize():f}" for value in values]
+    if slug == "takers":
+        return [value["name"] or value["email"] for value in values]
+    if slug == "sellers":
+        return [f"{name} ({share} %)" for name, share in values]
+    if slug == "prices":
+        return [f"{amount} {currency}" for currency, amount in values]
     return values
 
 

@@ -48,6 +48,7 @@ def company_list(request: Request) -> HttpResponse:
     files = {
         "import_url": reverse("integrations:import_create") + "?kind=companies",
         "export_url": reverse("integrations:export_list", args=["company"]),
+        "has_cards": True,
         "merge_url": reverse("contacts:company_merge"),
         "duplicates_url": reverse("contacts:company_duplicates"),
     }

@@ -46,6 +46,7 @@ def contact_list(request: Request) -> HttpResponse:
     files = {
         "import_url": reverse("integrations:import_create") + "?kind=contacts",
         "export_url": reverse("integrations:export_list", args=["contact"]),
+        "has_cards": True,
         "merge_url": reverse("contacts:contact_merge"),
         "duplicates_url": reverse("contacts:contact_duplicates"),
     }

@@ -288,7 +288,8 @@ class _Undo:
         for net in nets:
             if net.pk not in allowed:
                 self._forbid(tracked)
-        gone = [net for net in nets if net.pk in allowed]
+        # What was made last goes first: where not all go at once, it may hang on what was made before.
+        gone = sorted((net for net in nets if net.pk in allowed), key=lambda net: -net.pk)
         if gone:
             rows = tracked.model._base_manager
             self._try(tracked, gone, lambda some: rows.filter(pk__in=[n.pk for n in some]).delete(), _("It is in use."))

@@ -29,7 +29,7 @@ from crm.ui.errors import error_page
 from crm.ui.http import Request, redirect_to, render_page
 from crm.ui.saved_views import query_of
 from integrations import handing_out
-from integrations.exporting import CONTENT_TYPES, KINDS, Wanted, log_export, write_export
+from integrations.exporting import CARDS, CONTENT_TYPES, KINDS, Wanted, log_export, write_export
 from integrations.forms import ExportForm
 from integrations.models import ExportRun
 from integrations.writing import Value, write_csv
@@ -54,7 +54,7 @@ def export_list(request: Request, slug: str) -> HttpResponseBase:
     asked = request.POST if request.method == "POST" else request.GET
     state, keys = _chosen(request, type_)
     rows = handing_out.chosen_rows(type_, state, keys)
-    form = ExportForm(asked if "format" in asked else None)
+    form = ExportForm(asked if "format" in asked else None, has_cards=slug in CARDS)
     if not form.is_valid():
         return _ask(request, type_, form, rows)
     wanted = Wanted(

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.access.models import User
+from crm.lists.fields import record_type
 from crm.records.models import Changeset
 from crm.records.services import Refused
 from crm.ui.errors import conflict
 from crm.ui.http import Request, redirect_to, render_page
 from integrations import services
 from integrations.added import added_columns, date_fields
+from integrations.desks import DESKS
+from integrations.fields import USERS
 from integrations.forms import FileForm, MappingForm, ReadingForm
 from integrations.models import ImportRow, ImportRun
 from integrations.new_fields import make_fields
@@ -159,12 +162,20 @@ def import_detail(request: Request, pk: int) -> HttpResponse:
         "left_out": run.counts.get("same", 0) + run.counts.get("skip", 0),
         "time_left": _time_left(run),
         "rate": round(run.rate) if run.rate else None,
-        "list_url": reverse(f"contacts:{MODELS[run.kind]._meta.model_name}_list"),
+        "list_url": _list_url(run.kind),
         "step": 4
         if run.status in {Status.COMMITTING, Status.PAUSED, Status.DONE, Status.UNDOING, Status.UNDONE}
         else 3,
     }
     return render_page(request, "integrations/import_detail.html", context, partials=("import-state",))
+
+
+def _list_url(kind: str) -> str:
+    """Where the records of a kind are listed, the newest first."""
+    if kind == USERS:
+        return reverse("console:user_list")
+    type_ = record_type(str(MODELS[kind]._meta.model_name))
+    return f"{reverse(f'{type_.namespace}:{type_.slug}_list')}?view=all&sort=-created"
 
 
 def _time_left(run: ImportRun) -> str:
@@ -191,7 +202,8 @@ def _records(request: Request, run: ImportRun) -> list[Any]:
     found: list[Any] = []
     for kind, model in MODELS.items():
         keys = [row.record_id for row in written.order_by("number")[:SHOWN] if row.kind == kind and row.record_id]
-        found += model.objects.visible_to(request.user).filter(pk__in=keys).order_by("pk")[:20]
+        seen = DESKS[kind].seen(request.user) if kind in DESKS else model.objects.visible_to(request.user)
+        found += seen.filter(pk__in=keys).order_by("pk")[:20] if keys else []
     return found
 
 

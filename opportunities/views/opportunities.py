@@ -56,6 +56,8 @@ def opportunity_list(request: Request) -> HttpResponse:
         "edit_cells": True,
         "layouts_template": "opportunities/layouts.html",
         "board_url": reverse("opportunities:board"),
+        "import_url": reverse("integrations:import_create") + "?kind=opportunities",
+        "export_url": reverse("integrations:export_list", args=["opportunity"]),
     }
     return crud.list_page(request, OPPORTUNITY, **context)
 

@@ -28,7 +28,11 @@ FACTS = ["code", "family", "unit", "vat_rate", "is_recurring", "is_active", "own
 @login_required
 @require_GET
 def product_list(request: Request) -> HttpResponse:
-    return crud.list_page(request, PRODUCT, create_label=_("Product"), edit_cells=True)
+    files = {
+        "import_url": reverse("integrations:import_create") + "?kind=products",
+        "export_url": reverse("integrations:export_list", args=["product"]),
+    }
+    return crud.list_page(request, PRODUCT, create_label=_("Product"), edit_cells=True, **files)
 
 
 @login_required
