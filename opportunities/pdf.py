@@ -8,6 +8,7 @@ import logging
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ class NotDrawn(Exception):
 
 def quote_pdf(quote: Quote, content: dict[str, Any]) -> bytes:
     """Draw a quote; `content` is what its page shows. Raises NotDrawn."""
-    assets = dict(_fonts())
+    assets = dict(_fixed())
     if logo := _logo(Organisation.current()):
         assets["logo"] = logo
     shown = {
@@ -60,9 +61,12 @@ def _draw(html: str, assets: dict[str, str]) -> bytes:
 
 
 @cache
-def _fonts() -> dict[str, str]:
+def _fixed() -> dict[str, str]:
+    """What every quote is drawn with: fonts and style."""
     folder = settings.NODE_MODULES / "@fontsource-variable" / "inter" / "files"
-    return {name: base64.b64encode((folder / file).read_bytes()).decode() for name, file in FONTS.items()}
+    files = {name: folder / file for name, file in FONTS.items()}
+    files["style"] = Path(__file__).with_name("quote_pdf.css")
+    return {name: base64.b64encode(file.read_bytes()).decode() for name, file in files.items()}
 
 
 def _logo(organisation: Organisation) -> str:

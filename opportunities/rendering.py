@@ -23,7 +23,8 @@ def main() -> None:
         def fetch(self, url: str, headers: object = None) -> object:
             if url not in assets:
                 raise ValueError(f"Nothing is fetched: {url}")
-            return URLFetcherResponse(url, assets[url])
+            headers = {"Content-Type": "text/css"} if url == "asset:style" else None
+            return URLFetcherResponse(url, assets[url], headers)
 
     document = HTML(string=asked["html"], base_url="asset:", url_fetcher=OnlyAssets())
     sys.stdout.buffer.write(document.write_pdf())
