@@ -106,8 +106,8 @@ SENTENCES = [
     ),
     (
         ("company", "size", "9" * 40),
-        "“" + "9" * 40 + "” is no number: write figures only, such as 1 234,56 or 1,234.56.",
-        "« " + "9" * 40 + " » n’est pas un nombre : n’écrivez que des chiffres, par exemple 1 234,56.",
+        "“" + "9" * 40 + "” has too many figures: check it.",
+        "« " + "9" * 40 + " » a trop de chiffres : vérifiez-le.",
     ),
     (
         ("company", "size", "3000000000"),

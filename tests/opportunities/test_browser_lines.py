@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from crm.access.models import User
 from opportunities import lines
@@ -31,6 +31,11 @@ def deal(alice: User) -> Opportunity:
     )
     lines.add(modules, by=alice)
     return deal
+
+
+def is_redrawn(answer: Response) -> bool:
+    """Whether it brings the lines anew, as after each move."""
+    return answer.request.method == "GET" and answer.url.endswith("/lines/")
 
 
 def order(page: Page) -> list[str]:
@@ -59,7 +64,7 @@ def test_a_line_from_the_catalogue_and_its_place(open_page: Opener, alice: User,
     # By the keys: the grip keeps the focus.
     grip = page.get_by_role("button", name="Déplacer Raccordement")
     grip.focus()
-    with page.expect_response(lambda answer: "/move/" in answer.url):
+    with page.expect_response(is_redrawn):
         page.keyboard.press("ArrowUp")
         page.keyboard.press("ArrowUp")
     expect(page.locator(".toast", has_text="Déplacé")).to_be_visible()
@@ -67,7 +72,6 @@ def test_a_line_from_the_catalogue_and_its_place(open_page: Opener, alice: User,
     assert order(page) == ["Raccordement", "Ombrière", "Modules"]
 
     # By the mouse.
-    page.wait_for_load_state("networkidle")
     start, end = (
         page.locator("[data-line-grip]").nth(0).bounding_box(),
         page.locator("[data-line]").nth(2).bounding_box(),
