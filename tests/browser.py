@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -84,6 +86,23 @@ def open_page(live_site: str, browser: Browser, faults: list[str]) -> Iterator[O
     yield open_
     for context in contexts:
         context.close()
+    come_to_rest()
+
+
+def come_to_rest() -> None:
+    """Let what open pages still ask for come to its end: emptying the tables would deadlock with it."""
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    quiet = 0
+    for _turn in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        if quiet == 3:
+            return
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Locator, Page, expect
 
 from crm.access.models import User
@@ -27,24 +25,6 @@ def lane(page: Page, name: str) -> Locator:
 
 def card(page: Page, name: str) -> Locator:
     return page.locator(".deal", has=page.get_by_role("link", name=name, exact=True))
-
-
-@pytest.fixture(autouse=True)
-def at_rest(transactional_db: None) -> Iterator[None]:
-    """Let what an open board still asks for come to its end before the tables are emptied."""
-    yield
-    asked = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-    )
-    quiet = 0
-    for _turn in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute(asked)
-            quiet = 0 if cursor.fetchone()[0] else quiet + 1
-        if quiet == 5:
-            return
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def test_a_filter_is_added_changed_and_taken_off(open_page: Opener, alice: User,
     page.get_by_role("link", name="Job title contains “direct”").press("Enter")
     dialog.get_by_label("Text (several with commas)").fill("directo")
     dialog.get_by_role("button", name="is empty or not").press("Enter")
+    expect(dialog.get_by_role("button", name="is empty or not")).to_have_attribute("aria-pressed", "true")
     dialog.get_by_role("button", name="does not contain").press("Enter")
     expect(dialog.get_by_role("button", name="does not contain")).to_have_attribute("aria-pressed", "true")
     expect(dialog.get_by_label("Text (several with commas)")).to_have_value("directo")
