@@ -8,9 +8,9 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from contacts import merging, record_types
         from contacts.bulk import register_acts
+        from contacts.menu import MENU
         from contacts.palette import SOURCES
         from contacts.search import search_later
-        from contacts.views import companies, contacts, groups
         from crm.access.rights import follows
         from crm.lists.fields import register
         from crm.records.changes import register_around_many
@@ -27,33 +27,7 @@ class ContactsConfig(AppConfig):
         merging.register()
         register_acts()
         register_around_many(search_later)
-        nav.register(
-            nav.NavItem(
-                _("Contacts"),
-                "contacts:contact_list",
-                icon="users",
-                key="c",
-                section="sales",
-                order=10,
-                is_on_phone=True,
-            ),
-            nav.NavItem(
-                _("Companies"),
-                "contacts:company_list",
-                icon="building-2",
-                key="e",
-                section="sales",
-                order=20,
-            ),
-            nav.NavItem(_("Groups"), "contacts:group_list", icon="folder", key="g", section="sales", order=30),
-            nav.CreateItem(
-                _("Contact"), "contacts:contact_create", icon="user-plus", key="c", shown=contacts.may_create, order=10
-            ),
-            nav.CreateItem(
-                _("Company"), "contacts:company_create", icon="building-2", shown=companies.may_create, order=20
-            ),
-            nav.CreateItem(_("Group"), "contacts:group_create", icon="folder-plus", shown=groups.may_create, order=30),
-        )
+        nav.register(*MENU)
         for source in SOURCES:
             palette.register(source)
         palette.register_pages(

@@ -8,26 +8,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Affiliation, Company, Contact, Group, Phone
-from crm.access.models import Team, User
-from crm.lists.fields import Filter, Options, key_filter, known_filter, linked_filter, text_filter, yes_no_filter
+from crm.access.models import User
+from crm.lists.fields import Filter, Options, key_filter, linked_filter, text_filter, yes_no_filter
 from crm.lists.operators import CHOICE_OPERATORS, Operator
-from crm.records.models import Tag
 from crm.records.text import norm
-
-
-def people(_user: User) -> Options:
-    return [("me", _("me")), *((str(person.pk), person.name) for person in User.objects.filter(is_active=True))]
-
-
-def teams(_user: User) -> Options:
-    return [("mine", _("my team")), *((str(team.pk), team.name) for team in Team.objects.all())]
-
-
-def tags(_user: User) -> Options:
-    return [(str(tag.pk), tag.name) for tag in Tag.objects.all()]
 
 
 def groups(user: User) -> Options:
@@ -36,14 +22,6 @@ def groups(user: User) -> Options:
 
 # By its key in an address that a page links to; by its name in the dialog.
 COMPANY_OPERATORS = (Operator.CONTAINS, Operator.WITHOUT, *CHOICE_OPERATORS)
-OWNER_FILTER = key_filter("owner_id", people, words=lambda user: {"me": [user.pk]})
-TEAM_FILTER = key_filter("team_id", teams, words=lambda user: {"mine": list(user.rights.teams)})
-
-
-def tied_filter(through: type[models.Model], record: str, column: str, options: Callable[[User], Options]) -> Filter:
-    """Rows tied to one of the rows picked, among those the viewer may pick."""
-    inner = known_filter(key_filter(f"{column}_id", options))
-    return linked_filter(inner, lambda _user: through._default_manager.all(), record)
 
 
 def point_filter(model: type[models.Model], record: str, inner: Filter) -> Filter:

@@ -5,45 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.filters import (
-    OWNER_FILTER,
-    TEAM_FILTER,
     company_filter,
     groups,
     of_company,
     parent_filter,
-    people,
     people_filter,
     people_of,
     phone_filter,
     places,
     point_filter,
-    tags,
-    tied_filter,
 )
 from contacts.models import Company, CompanyTag, Contact, ContactTag, Email, Group, Membership, PostalAddress
-from crm.access.models import User
+from crm.lists.common import (
+    choice_field,
+    created_field,
+    date_field,
+    name_field,
+    number_field,
+    owner_field,
+    people,
+    tags,
+    tags_field,
+    team_field,
+    text_field,
+    tied_filter,
+    touched_field,
+    yes_no_field,
+)
 from crm.lists.fields import (
     Field,
     Filter,
     Kind,
     RecordType,
-    choice_filter,
-    date_filter,
     key_filter,
     known_filter,
     linked_filter,
-    moment_filter,
     number_filter,
     text_filter,
-    yes_no_filter,
 )
-from crm.lists.operators import Operator
 from crm.lists.segments import segment_field
-from crm.records.text import norm
 
 
 def _company_field(slug: str, label: Any, found: Filter, of: str = "") -> Field:
@@ -53,58 +56,7 @@ def _company_field(slug: str, label: Any, found: Filter, of: str = "") -> Field:
 
 
 def _owned() -> tuple[Field, ...]:
-    """Fields that every kind of record has."""
-    return (
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER, edit="owner"),
-        Field("team", _("Team"), Kind.TEXT, lambda row: row.team, filter=TEAM_FILTER, is_column=False),
-        Field(
-            "touched",
-            _("Last activity"),
-            Kind.MOMENT,
-            lambda row: row.touched_at,
-            sort="touched_at",
-            filter=moment_filter("touched_at"),
-        ),
-        _created(),
-    )
-
-
-def _created() -> Field:
-    moments = moment_filter("created_at")
-    return Field("created", _("Created"), Kind.MOMENT, lambda row: row.created_at, sort="created_at", filter=moments)
-
-
-def _name() -> Field:
-    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
-        found = Q()
-        for value in values:
-            found |= Q(sort_name__contains=norm(value))
-        return found
-
-    contains = Filter((Operator.CONTAINS, Operator.WITHOUT), condition)
-    return Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name", filter=contains)
-
-
-def _tags_of(row: Any) -> list[Any]:
-    """As a list has read them ahead, or read now."""
-    return row.listed_tags if "listed_tags" in vars(row) else list(row.tags.all())
-
-
-def _text(slug: str, label: Any, **over: Any) -> Field:
-    return Field(slug, label, Kind.TEXT, lambda row: getattr(row, slug), filter=text_filter(slug), edit=slug, **over)
-
-
-def _choice(slug: str, label: Any, choices: Any, **over: Any) -> Field:
-    known = {value: text for value, text in choices if value}
-    return Field(
-        slug,
-        label,
-        Kind.CHOICE,
-        lambda row: known.get(getattr(row, slug), getattr(row, slug)),
-        filter=choice_filter(slug, list(known.items())),
-        edit=slug,
-        **over,
-    )
+    return owner_field(edit="owner"), team_field(), touched_field(), created_field("created_at")
 
 
 CONTACT = RecordType(
@@ -115,7 +67,7 @@ CONTACT = RecordType(
     plural=_("Contacts"),
     icon="users",
     fields=(
-        _name(),
+        name_field(),
         Field("company", _("Company"), Kind.TEXT, lambda row: row.company_name or "", filter=company_filter()),
         _company_field(
             "sector", _("Sector of the company"), linked_filter(text_filter("company__sector"), places, "contact")
@@ -136,15 +88,9 @@ CONTACT = RecordType(
             _("Group of the company"),
             of_company(Membership, known_filter(key_filter("group_id", groups))),
         ),
-        _text("job_title", _("Job title")),
-        _text("department", _("Department")),
-        Field(
-            "tags",
-            _("Categories"),
-            Kind.TAGS,
-            _tags_of,
-            filter=tied_filter(ContactTag, "contact", "tag", tags),
-        ),
+        text_field("job_title", _("Job title")),
+        text_field("department", _("Department")),
+        tags_field(ContactTag, "contact"),
         Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or "", filter=phone_filter("contact")),
         Field(
             "email",
@@ -160,26 +106,12 @@ CONTACT = RecordType(
             lambda row: row.city or "",
             filter=point_filter(PostalAddress, "contact", text_filter("city")),
         ),
-        _choice("lifecycle", _("Lifecycle"), Contact.Lifecycle.choices),
-        _text("source", _("Source")),
-        _choice("language", _("Language"), settings.LANGUAGES),
-        _choice("consent", _("Mailing consent"), Contact.Consent.choices),
-        Field(
-            "do_not_call",
-            _("Do not call"),
-            Kind.YES_NO,
-            lambda row: row.do_not_call,
-            filter=yes_no_filter("do_not_call"),
-            edit="do_not_call",
-        ),
-        Field(
-            "birthday",
-            _("Birthday"),
-            Kind.DATE,
-            lambda row: row.birthday,
-            filter=date_filter("birthday"),
-            edit="birthday",
-        ),
+        choice_field("lifecycle", _("Lifecycle"), Contact.Lifecycle.choices),
+        text_field("source", _("Source")),
+        choice_field("language", _("Language"), settings.LANGUAGES),
+        choice_field("consent", _("Mailing consent"), Contact.Consent.choices),
+        yes_no_field("do_not_call", _("Do not call")),
+        date_field("birthday", _("Birthday")),
         Field(
             "group",
             _("Group"),
@@ -211,8 +143,8 @@ COMPANY = RecordType(
     plural=_("Companies"),
     icon="building-2",
     fields=(
-        _name(),
-        _text("sector", _("Sector")),
+        name_field(),
+        text_field("sector", _("Sector")),
         Field(
             "city",
             _("City"),
@@ -220,15 +152,9 @@ COMPANY = RecordType(
             lambda row: row.city or "",
             filter=point_filter(PostalAddress, "company", text_filter("city")),
         ),
-        Field(
-            "tags",
-            _("Categories"),
-            Kind.TAGS,
-            _tags_of,
-            filter=tied_filter(CompanyTag, "company", "tag", tags),
-        ),
+        tags_field(CompanyTag, "company"),
         Field("phone", _("Phone"), Kind.PHONE, lambda row: row.phone or "", filter=phone_filter("company")),
-        Field("size", _("Employees"), Kind.NUMBER, lambda row: row.size, filter=number_filter("size"), edit="size"),
+        number_field("size", _("Employees")),
         Field(
             "turnover",
             _("Turnover"),
@@ -245,8 +171,8 @@ COMPANY = RecordType(
             filter=number_filter("founded"),
             edit="founded",
         ),
-        _text("siren", _("SIREN")),
-        _text("vat_number", _("VAT number")),
+        text_field("siren", _("SIREN")),
+        text_field("vat_number", _("VAT number")),
         Field(
             "website", _("Website"), Kind.LINK, lambda row: row.website, filter=text_filter("website"), edit="website"
         ),
@@ -297,13 +223,13 @@ GROUP = RecordType(
     plural=_("Groups"),
     icon="folder",
     fields=(
-        _name(),
+        name_field(),
         Field(
             "description", _("Description"), Kind.TEXT, lambda row: row.description, filter=text_filter("description")
         ),
         Field("members", _("Members"), Kind.NUMBER, lambda row: row.members),
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER),
-        _created(),
+        owner_field(),
+        created_field("created_at"),
     ),
     columns=("name", "description", "members", "owner"),
     sort="name",

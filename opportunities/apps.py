@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
 
 
 class OpportunitiesConfig(AppConfig):
@@ -9,6 +8,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         from contacts.models import Company, Contact
         from contacts.sample import CHAPTERS, SEEDS
+        from crm.access.rights import follows, kind_of
         from crm.lists.fields import register, register_fields
         from crm.records import merge
         from crm.records.merge import Relation
@@ -20,16 +20,20 @@ class OpportunitiesConfig(AppConfig):
         from opportunities import record_types
         from opportunities.defaults import ensure_defaults
         from opportunities.forms import OpportunityForm, ProductForm
+        from opportunities.menu import MENU
         from opportunities.models import DealContact, Opportunity
         from opportunities.palette import SOURCES
         from opportunities.quotes import keep_from_undo
-        from opportunities.views import opportunities, products
+        from opportunities.views import opportunities
         from opportunities.views.lines import sees_lines
         from opportunities.views.quotes import sees_quotes
 
         CHAPTERS.append("opportunities.sample.demo.tell")
         SEEDS["opportunities"] = "opportunities.sample.seed.seed"
         post_migrate.connect(ensure_defaults, sender=self, dispatch_uid="opportunities-defaults")
+        kind = kind_of(Opportunity)
+        follows((kind, "amount"), (kind, "won_amount"))
+        follows((kind, "lost_reason"), (kind, "lost_text"))
         register(record_types.OPPORTUNITY)
         register(record_types.PRODUCT)
         register_fields("company", record_types.OF_COMPANIES)
@@ -49,28 +53,4 @@ class OpportunitiesConfig(AppConfig):
         register_kept(keep_from_undo)
         for source in SOURCES:
             palette.register(source)
-        nav.register(
-            nav.NavItem(
-                _("Opportunities"),
-                "opportunities:opportunity_list",
-                icon="square-kanban",
-                key="o",
-                section="sales",
-                order=25,
-                is_on_phone=True,
-            ),
-            nav.NavItem(
-                _("Products"), "opportunities:product_list", icon="package", key="p", section="sales", order=27
-            ),
-            nav.CreateItem(
-                _("Opportunity"),
-                "opportunities:opportunity_create",
-                icon="square-kanban",
-                key="o",
-                shown=opportunities.may_create,
-                order=25,
-            ),
-            nav.CreateItem(
-                _("Product"), "opportunities:product_create", icon="package", shown=products.may_create, order=40
-            ),
-        )
+        nav.register(*MENU)

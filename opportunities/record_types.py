@@ -9,9 +9,22 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.filters import COMPANY_OPERATORS, OWNER_FILTER, TEAM_FILTER, any_filter, tags, tied_filter
+from contacts.filters import COMPANY_OPERATORS, any_filter
 from contacts.models import Company, Contact
 from crm.access.models import User
+from crm.lists.common import (
+    choice_field,
+    created_field,
+    date_field,
+    name_field,
+    number_field,
+    owner_field,
+    tags_field,
+    team_field,
+    text_field,
+    touched_field,
+    yes_no_field,
+)
 from crm.lists.fields import (
     Field,
     Filter,
@@ -19,17 +32,12 @@ from crm.lists.fields import (
     Money,
     Options,
     RecordType,
-    choice_filter,
-    date_filter,
     key_filter,
-    moment_filter,
     number_filter,
-    text_filter,
     yes_no_filter,
 )
 from crm.lists.operators import Operator, text_condition
 from crm.lists.segments import segment_field
-from crm.records.text import norm
 from opportunities.models import (
     Category,
     DealContact,
@@ -55,17 +63,6 @@ def _stages(_user: User) -> Options:
 
 def _reasons(_user: User) -> Options:
     return [(str(each.pk), str(each)) for each in LostReason.objects.all()]
-
-
-def _name() -> Field:
-    def condition(_operator: Operator, values: list[str], _user: User) -> Q:
-        found = Q()
-        for value in values:
-            found |= Q(sort_name__contains=norm(value))
-        return found
-
-    contains = Filter((Operator.CONTAINS, Operator.WITHOUT), condition)
-    return Field("name", _("Name"), Kind.RECORD, lambda row: row, sort="sort_name", filter=contains)
 
 
 def _company_filter() -> Filter:
@@ -140,26 +137,6 @@ OF_COMPANIES = _has_open(_open_deals, "company")
 OF_CONTACTS = _has_open(_open_parts, "contact")
 
 
-def _text(slug: str, label: Any, **over: Any) -> Field:
-    return Field(slug, label, Kind.TEXT, lambda row: getattr(row, slug), filter=text_filter(slug), edit=slug, **over)
-
-
-def _date(slug: str, label: Any, column: str, **over: Any) -> Field:
-    return Field(slug, label, Kind.DATE, lambda row: getattr(row, column), filter=date_filter(column), **over)
-
-
-def _touched() -> Field:
-    moments = moment_filter("touched_at")
-    return Field(
-        "touched", _("Last activity"), Kind.MOMENT, lambda row: row.touched_at, sort="touched_at", filter=moments
-    )
-
-
-def _created() -> Field:
-    moments = moment_filter("created_at")
-    return Field("created", _("Created"), Kind.MOMENT, lambda row: row.created_at, filter=moments)
-
-
 def _value(row: Any) -> Money | None:
     """What a deal is worth in its own currency: what was signed if it was won, else what is or was expected."""
     amount = row.won_amount if row.status == Stage.Status.WON and row.won_amount is not None else row.amount
@@ -174,7 +151,7 @@ OPPORTUNITY = RecordType(
     plural=_("Opportunities"),
     icon="square-kanban",
     fields=(
-        _name(),
+        name_field(),
         Field("company", _("Company"), Kind.TEXT, lambda row: row.company or "", filter=_company_filter()),
         Field(
             "contact",
@@ -198,13 +175,7 @@ OPPORTUNITY = RecordType(
             lambda row: str(row.pipeline),
             filter=key_filter("pipeline_id", _pipelines),
         ),
-        Field(
-            "status",
-            _("Status"),
-            Kind.CHOICE,
-            lambda row: row.get_status_display(),
-            filter=choice_filter("status", Stage.Status.choices),
-        ),
+        choice_field("status", _("Status"), Stage.Status.choices, edit=""),
         Field(
             "amount",
             _("Amount"),
@@ -220,21 +191,12 @@ OPPORTUNITY = RecordType(
             Kind.NUMBER,
             lambda row: row.odds,
         ),
-        _date(
-            "expected", _("Expected close"), "expected_on", sort="sort_expected", edit="expected_on", of="expected_on"
-        ),
-        _date("opened", _("Opened"), "opened_on", edit="opened_on", of="opened_on"),
-        _date("closed", _("Closed"), "closed_on", of="closed_on"),
-        Field(
-            "category",
-            _("Forecast category"),
-            Kind.CHOICE,
-            lambda row: row.get_category_display(),
-            filter=choice_filter("category", Category.choices),
-            edit="category",
-        ),
-        _text("next_step", _("Next step")),
-        _date("next_step_on", _("Next step on"), "next_step_on", edit="next_step_on"),
+        date_field("expected", _("Expected close"), "expected_on", sort="sort_expected"),
+        date_field("opened", _("Opened"), "opened_on"),
+        date_field("closed", _("Closed"), "closed_on", edit=""),
+        choice_field("category", _("Forecast category"), Category.choices),
+        text_field("next_step", _("Next step")),
+        date_field("next_step_on", _("Next step on")),
         Field(
             "planned",
             _("Next step planned"),
@@ -251,28 +213,22 @@ OPPORTUNITY = RecordType(
             lambda row: str(row.lost_reason or ""),
             filter=key_filter("lost_reason_id", _reasons),
         ),
-        _text("source", _("Source")),
-        _text("campaign", _("Campaign")),
-        _text("competitors", _("Competitors")),
-        _text("reference", _("Reference")),
-        Field(
-            "tags",
-            _("Categories"),
-            Kind.TAGS,
-            lambda row: row.listed_tags if "listed_tags" in vars(row) else list(row.tags.all()),
-            filter=tied_filter(OpportunityTag, "opportunity", "tag", tags),
-        ),
+        text_field("source", _("Source")),
+        text_field("campaign", _("Campaign")),
+        text_field("competitors", _("Competitors")),
+        text_field("reference", _("Reference")),
+        tags_field(OpportunityTag, "opportunity"),
         segment_field("opportunity"),
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER, edit="owner"),
-        Field("team", _("Team"), Kind.TEXT, lambda row: row.team, filter=TEAM_FILTER, is_column=False),
-        _touched(),
-        _created(),
+        owner_field(edit="owner"),
+        team_field(),
+        touched_field(),
+        created_field(),
     ),
     columns=("name", "company", "stage", "amount", "expected", "next_step_on", "owner"),
     sort="-touched",
     guarded=(
-        *("amount", "won_amount", "probability", "category", "expected_on", "source", "campaign", "competitors"),
-        *("next_step", "next_step_on", "reference", "lost_reason", "lost_text", "notes"),
+        *("amount", "probability", "category", "expected_on", "source", "campaign", "competitors"),
+        *("next_step", "next_step_on", "reference", "lost_reason", "notes"),
         *("dealline", "quote"),
     ),
 )
@@ -291,37 +247,16 @@ PRODUCT = RecordType(
     plural=_("Products"),
     icon="package",
     fields=(
-        _name(),
-        _text("code", _("Code")),
-        _text("family", _("Family")),
+        name_field(),
+        text_field("code", _("Code")),
+        text_field("family", _("Family")),
         Field("price", _("Price"), Kind.MONEY, _price),
-        _text("unit", _("Unit")),
-        Field(
-            "vat_rate",
-            _("VAT rate"),
-            Kind.NUMBER,
-            lambda row: row.vat_rate,
-            filter=number_filter("vat_rate"),
-            edit="vat_rate",
-        ),
-        Field(
-            "is_recurring",
-            _("Recurring"),
-            Kind.YES_NO,
-            lambda row: row.is_recurring,
-            filter=yes_no_filter("is_recurring"),
-            edit="is_recurring",
-        ),
-        Field(
-            "is_active",
-            _("Active"),
-            Kind.YES_NO,
-            lambda row: row.is_active,
-            filter=yes_no_filter("is_active"),
-            edit="is_active",
-        ),
-        Field("owner", _("Owner"), Kind.USER, lambda row: row.owner, filter=OWNER_FILTER, edit="owner"),
-        _created(),
+        text_field("unit", _("Unit")),
+        number_field("vat_rate", _("VAT rate")),
+        yes_no_field("is_recurring", _("Recurring")),
+        yes_no_field("is_active", _("Active")),
+        owner_field(edit="owner"),
+        created_field(),
     ),
     columns=("name", "code", "family", "price", "vat_rate", "is_active"),
     sort="name",

@@ -65,7 +65,7 @@ def open_deal(deal: Opportunity, *, by: User, children: Iterable[models.Model] =
     deal.pipeline_id, deal.status = deal.stage.pipeline_id, deal.stage.status
     deal.currency = deal.currency or Organisation.current().currency
     deal.stage_since = moment_of(deal.opened_on)
-    deal.position = _top_of(deal.stage)
+    deal.position = top_of(deal.stage)
     with changes(by, Changeset.Source.CREATE), taking_effect(deal.stage_since):
         return services.create(deal, by=by, children=children)
 
@@ -78,7 +78,7 @@ def moment_of(day: dt.date | None) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
 
 
-def _top_of(stage: Stage) -> float:
+def top_of(stage: Stage) -> float:
     """A place above all cards of a column."""
     first = (
         Opportunity._base_manager.filter(stage=stage).order_by("position").values_list("position", flat=True).first()
@@ -126,7 +126,7 @@ def move_to_stage(
         moment = max(at or moment_of(deal.closed_on), deal.stage_since)
         deal.stage, deal.status, deal.pipeline_id = stage, stage.status, stage.pipeline_id
         deal.stage_since = moment
-        deal.position = _top_of(stage) if position is None else position
+        deal.position = top_of(stage) if position is None else position
         with changes(by, Changeset.Source.EDIT) as changeset, taking_effect(moment):
             deal.save(update_fields=MOVED)
             record_event(f"opportunity.{verb}", by=by, about=[deal], changeset=changeset, fields=["stage"])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min, Prefetch
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from contacts.models import Company, Contact, Email
@@ -16,6 +16,17 @@ from crm.records.models import Event, Organisation
 from crm.records.text import norm
 from integrations.desks.base import BATCH, Desk, Search, filled
 from integrations.desks.dated import entries, note_moves
+from integrations.desks.deal_values import (
+    NUMBERS,
+    OF_LINE,
+    by_name,
+    by_reference,
+    name_of,
+    plain_line,
+    sum_of,
+    taker,
+    wrong_with,
+)
 from integrations.desks.pipelines import Pipelines
 from integrations.desks.products import Catalogue
 from integrations.fields import OPPORTUNITIES
@@ -31,8 +42,7 @@ from opportunities.models import (
     Stage,
     StageChange,
 )
-from opportunities.services import moment_of
-from opportunities.totals import line_total
+from opportunities.services import moment_of, top_of
 
 if TYPE_CHECKING:
     from crm.access.models import User
@@ -41,8 +51,6 @@ if TYPE_CHECKING:
     from integrations.planning import PlannedRow
 
 _OF_ENDED = ("closed_on", "won_amount", "lost_reason", "lost_text")
-_LINE = ("label", "description", "quantity", "unit", "price", "discount", "vat_rate", "is_recurring")
-_NUMBERS = ("quantity", "price", "discount", "vat_rate")
 
 
 class DealDesk(Desk):
@@ -78,7 +86,7 @@ class DealDesk(Desk):
 
     @classmethod
     def searches(cls) -> dict[str, Search]:
-        return {"reference": _by_reference, "deal": _by_name}
+        return {"reference": by_reference, "deal": by_name}
 
     # Deals as plain values
 
@@ -101,8 +109,8 @@ class DealDesk(Desk):
         if record.probability_source != Opportunity.ProbabilitySource.TYPED:
             state["probability"] = None
         state["tags"] = [tag.name for tag in record.tags.all()]
-        state["lines"] = [_plain_line(line) for line in record.lines.all()]
-        state["takers"] = [_taker(tie.contact, tie.part) for tie in record.parts.all()]
+        state["lines"] = [plain_line(line) for line in record.lines.all()]
+        state["takers"] = [taker(tie.contact, tie.part) for tie in record.parts.all()]
         state["sellers"] = [[tie.user.name, tie.share] for tie in record.co_ownerships.all()]
         return filled(state)
 
@@ -150,14 +158,14 @@ class DealDesk(Desk):
             if (stage := self.pipelines.end(pipeline, Stage.Status.OPEN)) is None:
                 return _("This pipeline has no open stage.")
             data["pipeline"], data["stage"] = str(pipeline), str(stage)
-        data.setdefault("name", _name_of(data))
-        return _wrong(self.incoming(data, None), self._status(data))
+        data.setdefault("name", name_of(data))
+        return wrong_with(self.incoming(data, None), self._status(data))
 
     def compare(self, row: PlannedRow, state: Clean) -> str:
         if wrong := self._resolve(row, state.get("pipeline", "")):
             return wrong
         after = self._after(row.cleaned, state)
-        return _wrong({**state, **self.incoming(row.cleaned, state)}, self._status(after))
+        return wrong_with({**state, **self.incoming(row.cleaned, state)}, self._status(after))
 
     def _after(self, data: Clean, state: Clean) -> Clean:
         """A deal's plain values when the row is written."""
@@ -239,7 +247,7 @@ class DealDesk(Desk):
             if "id" in one:
                 takers.append(one)
             elif len({contact.pk for contact in known}) == 1:
-                takers.append(_taker(known[0], one["part"]))
+                takers.append(taker(known[0], one["part"]))
             else:
                 text = one["email"] or one["name"]
                 reason = (
@@ -271,7 +279,7 @@ class DealDesk(Desk):
         if state is None:
             data.setdefault("currency", self.currency)
             if "amount" not in data and "lines" in data:
-                data["amount"] = str(_sum(data))
+                data["amount"] = str(sum_of(data))
             if status == Stage.Status.WON and "amount" in data:
                 data.setdefault("won_amount", data["amount"])
         return data
@@ -281,12 +289,14 @@ class DealDesk(Desk):
     def create(self, writer: Writer, rows: list[ImportRow]) -> None:
         said = [self.planner.incoming(row) for row in rows]
         firms = writer.companies_named([data["company"] for data in said if data.get("company")])
-        places = self._tops()
+        # The deals of a file come above those of their column, the first of them lowest.
+        places: dict[int, float] = {}
         records, steps = [], []
         for row, data in zip(rows, said, strict=True):
             record = self._new(writer, data, firms, row)
-            places[record.stage_id] -= 1
-            record.position = places[record.stage_id]
+            above = places.get(record.stage_id)
+            record.position = top_of(record.stage) if above is None else above - 1
+            places[record.stage_id] = record.position
             steps.append(entries(record, record.stage, data.get("engaged_on", "")))
             record.stage_since = steps[-1][-1].at
             records.append(record)
@@ -298,16 +308,9 @@ class DealDesk(Desk):
         StageChange.objects.bulk_create(changes, batch_size=BATCH)
         self.add(writer, list(zip(records, said, strict=True)))
 
-    def _tops(self) -> dict[int, float]:
-        """The highest place taken in each column; the deals of a file come above, the first of it lowest."""
-        tops: dict[int, float] = defaultdict(float)
-        rows = Opportunity._base_manager.values("stage").annotate(top=Min("position")).values_list("stage", "top")
-        tops.update(rows.order_by())
-        return tops
-
     def _new(self, writer: Writer, data: Clean, firms: dict[str, list[Company]], row: ImportRow) -> Opportunity:
         stage = self._stage(data)
-        is_sum = "lines" in data and Decimal(data["amount"]) == _sum(data)
+        is_sum = "lines" in data and Decimal(data["amount"]) == sum_of(data)
         known = firms.get(norm(data.get("company", "")), [])
         return Opportunity(
             **self.values(data),
@@ -382,7 +385,7 @@ class DealDesk(Desk):
             for place, line in enumerate(data.get("lines", [])):
                 product = self.catalogue.named(line["product"]) if line.get("product") else None
                 values = {
-                    name: Decimal(line[name]) if name in _NUMBERS else line[name] for name in _LINE if name in line
+                    name: Decimal(line[name]) if name in NUMBERS else line[name] for name in OF_LINE if name in line
                 }
                 lines.append(DealLine(opportunity=record, product=product, position=place, **values))
             for one in data.get("takers", []):
@@ -395,51 +398,3 @@ class DealDesk(Desk):
         DealContact.objects.bulk_create(takers, batch_size=BATCH, ignore_conflicts=True)
         CoOwner.objects.bulk_create(sellers, batch_size=BATCH, ignore_conflicts=True)
         OpportunityTag.objects.bulk_create(tags, batch_size=BATCH, ignore_conflicts=True)
-
-
-def _by_reference(values: set[str], viewer: User) -> list[tuple[str, int]]:
-    rows = Opportunity.objects.visible_to(viewer).exclude(reference="")
-    found = rows.filter(reference__in=values).order_by("pk").values_list("reference", "pk")
-    return list(found)
-
-
-def _by_name(values: set[str], viewer: User) -> list[tuple[str, int]]:
-    names = {value.partition("|")[0] for value in values}
-    rows = Opportunity.objects.visible_to(viewer).filter(sort_name__in=names).order_by("pk")
-    found = rows.values_list("sort_name", "company__sort_name", "pk")
-    return [(key, pk) for name, company, pk in found if (key := f"{name}|{company or ''}") in values]
-
-
-def _name_of(data: Clean) -> str:
-    """Name a deal that the file does not: after its company, and what it is about."""
-    about = data["lines"][0]["label"] if data.get("lines") else ""
-    reference = data.get("reference", "")
-    parts = (data["company"], about or reference) if data.get("company") else (about, reference)
-    return " · ".join(filter(None, parts))[:200]
-
-
-def _wrong(data: Clean, status: str) -> str:
-    """Say what keeps a row from being a deal, "" for nothing."""
-    if status != Stage.Status.OPEN and not data.get("closed_on"):
-        return _("A deal that is won or lost needs the day it was closed.")
-    if status != Stage.Status.OPEN and data.get("opened_on", "") > data["closed_on"]:
-        return _("The day it was closed lies before the day it was opened.")
-    return ""
-
-
-def _sum(data: Clean) -> Decimal:
-    """What the lines of a row come to, in its currency."""
-    lines = (DealLine(**{name: Decimal(line[name]) for name in _NUMBERS if name in line}) for line in data["lines"])
-    return sum((line_total(line, data["currency"]) for line in lines), Decimal(0))
-
-
-def _plain_line(line: DealLine) -> Clean:
-    told = {name: getattr(line, name) for name in _LINE}
-    plain_line = {name: str(value) if name in _NUMBERS else value for name, value in told.items()}
-    return plain_line | ({"product": line.product.name} if line.product else {})
-
-
-def _taker(contact: Contact, part: str) -> Clean:
-    addresses = [email.address for email in contact.emails.all()]
-    name = f"{contact.first_name} {contact.last_name}".strip()
-    return {"id": contact.pk, "name": name, "email": addresses[0] if addresses else "", "part": part}

@@ -172,6 +172,8 @@ def _editable(user: User, pk: int) -> Opportunity:
     if not sees_lines(user):
         raise Http404
     crud.writable_or_403(user, deal, RULE)
+    if deal.amount_source == Opportunity.AmountSource.LINES:
+        crud.writable_or_403(user, deal, "amount")  # It follows them.
     return deal
 
 

@@ -55,13 +55,16 @@
       for (const other of rows.slice(0, place).reverse()) if (move.clientY < middle(other)) row.after(other);
     };
     const end = (last) => {
-      grip.removeEventListener("pointermove", over);
+      document.removeEventListener("pointermove", over);
+      document.removeEventListener("pointerup", end);
+      document.removeEventListener("pointercancel", end);
       row.classList.remove("dragged");
       if (last.type === "pointercancel") row.parentElement.append(...before);
       else if (before.indexOf(row) !== rowsBeside(row).indexOf(row)) send(moveOf(row));
     };
-    grip.addEventListener("pointermove", over);
-    grip.addEventListener("pointerup", end, { once: true });
-    grip.addEventListener("pointercancel", end, { once: true });
+    // Of the document: the lines may come anew meanwhile, and the grip with them.
+    document.addEventListener("pointermove", over);
+    document.addEventListener("pointerup", end);
+    document.addEventListener("pointercancel", end);
   });
 }

@@ -402,5 +402,6 @@ def test_fields_kept_from_a_role_are_not_told_by_figures(alice: User, sign_in: S
     role = Role.objects.get(slug="sales-rep")
     for name in ("amount", "expected_on", "probability"):
         FieldRule.objects.create(role=role, kind="opportunities.opportunity", field=name, level=Level.HIDDEN)
+    assert {"won_amount", "amount"} <= User.objects.get(pk=alice.pk).rights.hidden("opportunities.opportunity")
     text = page(sign_in(alice), deal)
     assert "4,321" not in text and "Moved" not in text and "Of the stage" not in text

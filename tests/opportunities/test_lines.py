@@ -293,6 +293,17 @@ def test_who_may_not_see_amounts_sees_no_lines(alice: User, client: Client, name
     assert client.get(reverse("opportunities:line_list", args=[deal.pk])).status_code == 404
 
 
+def test_who_may_only_read_amounts_changes_none_by_its_lines(alice: User, client: Client) -> None:
+    deal = make_deal(owner=alice)
+    line = make_line(deal)
+    for role in Role.objects.filter(users=alice):
+        FieldRule.objects.create(role=role, kind="opportunities.opportunity", field="amount", level=Level.READ)
+    edit = reverse("opportunities:line_edit", args=[line.pk])
+    for source, status in (("lines", 403), ("typed", 200)):  # A typed amount does not follow the lines.
+        Opportunity.objects.filter(pk=deal.pk).update(amount_source=source)
+        assert client.get(edit).status_code == status
+
+
 def test_the_block_takes_as_many_statements_for_many_lines(
     alice: User, client: Client, django_assert_num_queries: Any
 ) -> None:
