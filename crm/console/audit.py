@@ -78,6 +78,9 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "quote_expired": (pgettext_lazy("audit", "Quote expired"), "amber"),
     "quote_cancelled": (pgettext_lazy("audit", "Quote cancelled"), "gray"),
     "lines_ordered": (pgettext_lazy("audit", "Change of order"), "gray"),
+    "ordered": (pgettext_lazy("audit", "Change of order"), "gray"),
+    "activated": (pgettext_lazy("audit", "Activation"), "green"),
+    "deactivated": (pgettext_lazy("audit", "Deactivation"), "rose"),
     "user.invited": (pgettext_lazy("audit", "Invitation"), "green"),
     "user.invitation_revoked": (pgettext_lazy("audit", "Invitation withdrawn"), "rose"),
     "user.joined": (pgettext_lazy("audit", "Arrival"), "green"),
@@ -97,6 +100,8 @@ ACTIONS: dict[str, tuple[str | Promise, str]] = {
     "sign_in.failed": (pgettext_lazy("audit", "Failed sign-in"), "rose"),
     "sign_in.locked": (pgettext_lazy("audit", "Sign-in slowed down"), "rose"),
 }
+# What else than records the log can be narrowed to; apps above add theirs.
+_kinds: list[type[models.Model]] = [SavedView, User, Team, Role, CustomField]
 ADDED = (pgettext_lazy("audit", "Addition"), "green")
 REMOVED = (pgettext_lazy("audit", "Removal"), "gray")
 
@@ -131,9 +136,14 @@ def events() -> models.QuerySet[Event]:
     return Event.objects.select_related("actor", "changeset").annotate(first=first)
 
 
+def register_kinds(*added: type[models.Model]) -> None:
+    """Let the log be narrowed to what was done to these, too."""
+    _kinds.extend(model for model in added if model not in _kinds)
+
+
 def kinds() -> dict[str, str]:
     """What the log can be narrowed to: the first part of a verb, and how it is called."""
-    every: list[type[models.Model]] = [*record_models(), SavedView, User, Team, Role, CustomField]
+    every: list[type[models.Model]] = [*record_models(), *_kinds]
     nouns = {str(model._meta.model_name): model for model in every}
     labels = {noun: capfirst(str(model._meta.verbose_name_plural)) for noun, model in nouns.items()}
     return {

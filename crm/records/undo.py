@@ -153,8 +153,8 @@ class _Undo:
                     self._leave(tracked, net, _("Changed since: %(fields)s.") % {"fields": _labels(tracked, kept)})
                 if back:
                     updates[_was_primary(net), back].append(net)
-        # What was not primary first: the database allows one primary row, and two may have to swap. What was merged
-        # last: until the record that stayed gives it back, it holds what may be there only once.
+        # What was not primary first: the database allows one primary row, or one default, and two may have to swap.
+        # What was merged last: until the record that stayed gives it back, it holds what may be there only once.
         ordered = sorted(updates.items(), key=lambda each: (each[0][0], "merged_into_id" in each[0][1], each[0][1]))
         for (_primary, columns), group in ordered:
             self._restore_columns(tracked, columns, group)
@@ -395,7 +395,7 @@ def _record(model: type[models.Model], key: int) -> models.Model:
 
 
 def _was_primary(net: Net) -> bool:
-    return bool((net.before or {}).get("is_primary"))
+    return any((net.before or {}).get(name) for name in ("is_primary", "is_default"))
 
 
 def _is_new(net: Net) -> bool:

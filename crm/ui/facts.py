@@ -92,7 +92,8 @@ def draw(field: Any, value: Any, currency: str = "") -> SafeString:
 def names_of(model: type[models.Model], keys: Iterable[int], viewer: User) -> dict[int, str]:
     """Names of some rows that versions refer to, by key; of records only those that the viewer may see."""
     rows = model._default_manager.all()
-    seen = rows.visible_to(viewer, trashed=None) if isinstance(rows, RecordQuerySet) else rows
+    # Of what is no record, those that are offered no longer too: a removed stage is still told by its name.
+    seen = rows.visible_to(viewer, trashed=None) if isinstance(rows, RecordQuerySet) else model._base_manager.all()
     return {key: str(row) for key, row in seen.in_bulk(list(keys)).items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from crm.console.access import administrators_only
 from crm.console.answers import done
 from crm.console.forms.organisation import OrganisationForm
 from crm.console.history import last_changes
+from crm.console.warnings import effects
 from crm.records.models import Organisation
 from crm.records.services import EditConflict
 from crm.ui.http import Request, render_page
@@ -25,17 +27,17 @@ from crm.ui.http import Request, render_page
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def settings(request: Request) -> HttpResponse:
-    """All settings; a change that deletes something is read and confirmed before it is saved."""
+    """All settings; a change that deletes something, or counts money anew, is read and confirmed before it is saved."""
     organisation = Organisation.objects.get(pk=1)
     if request.method != "POST":
         return _page(request, OrganisationForm(instance=organisation))
     form = OrganisationForm(request.POST, request.FILES, instance=Organisation.objects.get(pk=1))
     if not form.is_valid():
         return _page(request, form, status=422)
-    days = form.cleaned_data["trash_days"]
-    doomed = _purged_by(days) if days < organisation.trash_days else 0
-    if doomed and request.POST.get("confirmed") != str(days):
-        return _page(request, form, effect=_effect(doomed), confirmed=days)
+    sentences = _effects(organisation, form.cleaned_data)
+    confirmed = " ".join(f"{name}={form.cleaned_data[name]}" for name in sentences)
+    if sentences and request.POST.get("confirmed") != confirmed:
+        return _page(request, form, effects=sentences.values(), confirmed=confirmed)
     try:
         saved = form.save_edit(by=request.user)
     except EditConflict as conflict:
@@ -58,6 +60,13 @@ def _page(request: Request, form: OrganisationForm, *, status: int = 200, **cont
     sections = form.sections(last_changes(Organisation.objects.get(pk=1)))
     typed = {"form": form, "sections": sections, "sought": request.GET.get("q", "")[:100]}
     return render_page(request, "console/settings.html", {**typed, **context}, status=status)
+
+
+def _effects(organisation: Organisation, typed: dict[str, Any]) -> dict[str, str]:
+    """By setting, what its change does that is to be read first."""
+    days = typed["trash_days"]
+    doomed = _purged_by(days) if days < organisation.trash_days else 0
+    return {**({"trash_days": _effect(doomed)} if doomed else {}), **effects(organisation, typed)}
 
 
 def _purged_by(days: int) -> int:
