@@ -21,6 +21,7 @@ from opportunities.models import (
     QuoteLine,
     Stage,
     StageChange,
+    Target,
 )
 
 
@@ -101,3 +102,10 @@ class QuoteLineAdmin(SupportAdmin):
 @admin.register(QuoteCounter, site=site)
 class QuoteCounterAdmin(SupportAdmin):
     list_display = ["year", "last"]
+
+
+@admin.register(Target, site=site)
+class TargetAdmin(SupportAdmin):
+    list_display = ["__str__", "user", "team", "amount", "currency"]
+    list_select_related = ["user", "team"]
+    ordering = ["-id"]

@@ -22,6 +22,7 @@ from opportunities.models.shares import (
     ProductTeamShare,
     ProductUserShare,
 )
+from opportunities.models.targets import Target
 
 __all__ = [
     "NEVER",
@@ -49,4 +50,5 @@ __all__ = [
     "QuoteLine",
     "Stage",
     "StageChange",
+    "Target",
 ]

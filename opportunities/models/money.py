@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import track
@@ -27,6 +28,9 @@ class ExchangeRate(models.Model):
             models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
             models.CheckConstraint(condition=~Q(currency=F("base")), name="rate_is_of_another_currency"),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("opportunities:rate_edit", args=[self.pk])
 
     def __str__(self) -> str:
         return f"{self.currency} {self.since}: {self.rate.normalize():f} {self.base}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,10 +42,23 @@ class Pipeline(TwoNames):
             models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_pipeline")
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("opportunities:pipeline_edit", args=[self.pk])
+
+
+class LiveStages(models.Manager["Stage"]):
+    """Stages that deals may be in: those that were removed are only in the past of deals."""
+
+    def get_queryset(self) -> models.QuerySet[Stage]:
+        return super().get_queryset().filter(is_active=True)
+
 
 @track(parents=("pipeline",))
 class Stage(TwoNames):
     """A step of a pipeline. A deal's status is that of its stage (opportunities/sql/deals.sql).
+
+    A stage that is removed stays for the past of deals and is not `is_active`: `objects` and `pipeline.stages` are
+    without it, `every` has it too.
 
     `required` names what a deal must have to enter: fields of an opportunity, slugs of those administrators added, or
     "contact" and "line", for one at least. `expected_days` is how long deals may stay until enough were won to know.
@@ -66,6 +82,10 @@ class Stage(TwoNames):
     guidance_fr = models.TextField(_("guidance in French"), max_length=2000, blank=True)
     guidance_en = models.TextField(_("guidance in English"), max_length=2000, blank=True)
     expected_days = models.PositiveSmallIntegerField(_("expected days"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True, db_default=True)
+
+    objects: ClassVar[Any] = LiveStages()
+    every: ClassVar[Any] = models.Manager()
 
     class Meta:
         verbose_name = _("stage")
@@ -92,3 +112,6 @@ class LostReason(TwoNames):
         verbose_name = _("reason of a loss")
         verbose_name_plural = _("reasons of losses")
         ordering = ["position", "id"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("opportunities:reason_edit", args=[self.pk])
