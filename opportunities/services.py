@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,8 +67,19 @@ def open_deal(deal: Opportunity, *, by: User, children: Iterable[models.Model] =
     deal.currency = deal.currency or Organisation.current().currency
     deal.stage_since = moment_of(deal.opened_on)
     deal.position = top_of(deal.stage)
-    with changes(by, Changeset.Source.CREATE), taking_effect(deal.stage_since):
+    with changes(by, Changeset.Source.CREATE), taking_effect(deal.stage_since), into_a_live_stage():
         return services.create(deal, by=by, children=children)
+
+
+@contextmanager
+def into_a_live_stage() -> Iterator[None]:
+    """Refuse in words what the database does: a stage that was removed in the meantime (sql/deals.sql)."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "was removed" not in str(error):
+            raise
+        raise Refused(_("This stage was removed in the meantime: choose another one.")) from error
 
 
 def moment_of(day: dt.date | None) -> dt.datetime:
@@ -127,7 +139,7 @@ def move_to_stage(
         deal.stage, deal.status, deal.pipeline_id = stage, stage.status, stage.pipeline_id
         deal.stage_since = moment
         deal.position = top_of(stage) if position is None else position
-        with changes(by, Changeset.Source.EDIT) as changeset, taking_effect(moment):
+        with changes(by, Changeset.Source.EDIT) as changeset, taking_effect(moment), into_a_live_stage():
             deal.save(update_fields=MOVED)
             record_event(f"opportunity.{verb}", by=by, about=[deal], changeset=changeset, fields=["stage"])
     return changeset

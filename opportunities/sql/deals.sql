@@ -17,10 +17,22 @@ RETURNS numeric LANGUAGE sql STABLE AS $$
         * opportunities_rate(currency, coalesce(closed, current_date)), 2)
 $$;
 
--- Status and pipeline are those of the stage.
+-- Status and pipeline are those of the stage. No deal comes into a stage that was removed, an undo or an import included;
+-- whoever removes one at this very moment is waited for.
 CREATE OR REPLACE FUNCTION opportunities_deal_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE is_live boolean := true;
 BEGIN
-    SELECT s.pipeline_id, s.status INTO NEW.pipeline_id, NEW.status FROM opportunities_stage s WHERE s.id = NEW.stage_id;
+    IF TG_OP = 'INSERT' OR NEW.stage_id IS DISTINCT FROM OLD.stage_id THEN
+        SELECT s.pipeline_id, s.status, s.is_active INTO NEW.pipeline_id, NEW.status, is_live
+        FROM opportunities_stage s WHERE s.id = NEW.stage_id FOR KEY SHARE;
+    ELSE
+        SELECT s.pipeline_id, s.status INTO NEW.pipeline_id, NEW.status
+        FROM opportunities_stage s WHERE s.id = NEW.stage_id;
+    END IF;
+    IF NOT is_live THEN
+        RAISE EXCEPTION 'stage % was removed', NEW.stage_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'deal_stage_is_live';
+    END IF;
     NEW.base_amount := opportunities_base_amount(NEW.status, NEW.amount, NEW.won_amount, NEW.currency, NEW.closed_on);
     RETURN NEW;
 END $$;
