@@ -15,6 +15,10 @@ from opportunities.views import (
     products,
     quotes,
     related,
+    setup_pipelines,
+    setup_rates,
+    setup_reasons,
+    setup_targets,
 )
 
 app_name = "opportunities"
@@ -80,4 +84,32 @@ urlpatterns = [
     path("products/<int:pk>/prices/new/", prices.price_create, name="price_create"),
     path("prices/<int:pk>/edit/", prices.price_edit, name="price_edit"),
     path("prices/<int:pk>/remove/", prices.price_remove, name="price_remove"),
+    # Administration
+    path("administration/pipelines/", setup_pipelines.pipeline_list, name="pipeline_list"),
+    path("administration/pipelines/new/", setup_pipelines.pipeline_create, name="pipeline_create"),
+    path("administration/pipelines/<int:pk>/", setup_pipelines.pipeline_edit, name="pipeline_edit"),
+    path("administration/pipelines/<int:pk>/move/", setup_pipelines.pipeline_move, name="pipeline_move"),
+    path("administration/pipelines/<int:pk>/default/", setup_pipelines.pipeline_default, name="pipeline_default"),
+    path("administration/pipelines/<int:pk>/activate/", setup_pipelines.pipeline_activate, name="pipeline_activate"),
+    path(
+        "administration/pipelines/<int:pk>/deactivate/",
+        setup_pipelines.pipeline_deactivate,
+        name="pipeline_deactivate",
+    ),
+    path("administration/pipelines/<int:pk>/remove/", setup_pipelines.pipeline_remove, name="pipeline_remove"),
+    path("administration/pipelines/<int:pk>/stages/new/", setup_pipelines.stage_create, name="stage_create"),
+    path("administration/stages/<int:pk>/", setup_pipelines.stage_edit, name="stage_edit"),
+    path("administration/stages/<int:pk>/move/", setup_pipelines.stage_move, name="stage_move"),
+    path("administration/stages/<int:pk>/remove/", setup_pipelines.stage_remove, name="stage_remove"),
+    path("administration/lost-reasons/", setup_reasons.reason_list, name="reason_list"),
+    path("administration/lost-reasons/new/", setup_reasons.reason_create, name="reason_create"),
+    path("administration/lost-reasons/<int:pk>/", setup_reasons.reason_edit, name="reason_edit"),
+    path("administration/lost-reasons/<int:pk>/move/", setup_reasons.reason_move, name="reason_move"),
+    path("administration/lost-reasons/<int:pk>/active/", setup_reasons.reason_active, name="reason_active"),
+    path("administration/rates/", setup_rates.rate_list, name="rate_list"),
+    path("administration/rates/new/", setup_rates.rate_create, name="rate_create"),
+    path("administration/rates/import/", setup_rates.rate_import, name="rate_import"),
+    path("administration/rates/<int:pk>/", setup_rates.rate_edit, name="rate_edit"),
+    path("administration/rates/<int:pk>/remove/", setup_rates.rate_remove, name="rate_remove"),
+    path("administration/targets/", setup_targets.target_list, name="target_list"),
 ]

@@ -158,7 +158,18 @@ KINDS = {
     Kind.TYPED: "contacts:contact_twins contacts:company_twins",
     Kind.SEARCH: "contacts:contact_search contacts:company_search",
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo integrations:export_runs",
-    Kind.ADMIN: "ui:components integrations:export_audit",
+    Kind.ADMIN: """
+        ui:components integrations:export_audit
+        opportunities:pipeline_list opportunities:pipeline_create opportunities:pipeline_edit
+        opportunities:pipeline_move opportunities:pipeline_default opportunities:pipeline_activate
+        opportunities:pipeline_deactivate opportunities:pipeline_remove
+        opportunities:stage_create opportunities:stage_edit opportunities:stage_move opportunities:stage_remove
+        opportunities:reason_list opportunities:reason_create opportunities:reason_edit opportunities:reason_move
+        opportunities:reason_active
+        opportunities:rate_list opportunities:rate_create opportunities:rate_import opportunities:rate_edit
+        opportunities:rate_remove
+        opportunities:target_list
+    """,
     Kind.PRIVATE: """
         ui:view_edit ui:view_save ui:view_delete ui:view_pin ui:view_default ui:view_count
         ui:bulk_detail ui:bulk_cancel opportunities:board_more opportunities:months_more
