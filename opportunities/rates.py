@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -167,7 +168,19 @@ def import_rates(rates: dict[tuple[str, dt.date], Decimal], *, by: User) -> tupl
     return (changeset if count else None), count
 
 
-# ---- What lacks a rate ----
+# ---- What follows ----
+
+
+def count_at_new_rates() -> None:
+    """Work out anew what open deals are worth in currencies whose rate begins to count: it may have been entered before.
+
+    Of the last days, for a day on which nobody could do so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE opportunities_opportunity SET base_amount = NULL WHERE status = 'open' AND currency IN ("
+            "SELECT currency FROM opportunities_exchangerate WHERE since BETWEEN current_date - 7 AND current_date)"
+        )
 
 
 def lacking_by_currency() -> list[tuple[str, int]]:

@@ -19,6 +19,7 @@ from opportunities.views import (
     setup_rates,
     setup_reasons,
     setup_targets,
+    targets,
 )
 
 app_name = "opportunities"
@@ -42,6 +43,7 @@ urlpatterns = [
     path("opportunities/months/filter/", board.months_filter, name="months_filter"),
     path("opportunities/<int:pk>/move/", moves.opportunity_move, name="opportunity_move"),
     path("opportunities/<int:pk>/month/", moves.opportunity_reschedule, name="opportunity_reschedule"),
+    path("opportunities/targets/", targets.target_own, name="target_own"),
     *common_paths("opportunities/", OPPORTUNITY),
     # On the pages of others
     path("companies/<int:pk>/opportunities/", related.related_company, name="related_company"),

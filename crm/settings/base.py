@@ -116,6 +116,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-bulk": {"task": "crm.console.tasks.forget_bulk", "schedule": crontab(hour="3", minute="25")},
     "find-duplicates": {"task": "contacts.tasks.find_duplicates", "schedule": crontab(hour="1", minute="30")},
     "resume-searches": {"task": "contacts.tasks.resume_searches", "schedule": 60},
+    # After midnight in UTC too, in which the database counts days.
+    "take-up-rates": {"task": "opportunities.tasks.take_up_rates", "schedule": crontab(hour="2", minute="15")},
     "tidy-search": {"task": "crm.console.tasks.tidy_search", "schedule": crontab(hour="3", minute="35")},
     "expire-quotes": {"task": "opportunities.tasks.expire_quotes", "schedule": crontab(hour="0", minute="10")},
     "empty-trash": {"task": "crm.console.tasks.empty_trash", "schedule": crontab(hour="3", minute="30")},

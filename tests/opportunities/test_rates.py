@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.access.models import User
 from crm.records.models import Organisation
 from opportunities.models import ExchangeRate, Opportunity, Target
 from opportunities.rates import effect_of_currency, read_file
+from opportunities.tasks import take_up_rates
 from tests.factories import make_deal
 from tests.pages import toast_of, undo
 from tests.people import SignIn
@@ -100,6 +103,18 @@ def test_a_rate_is_changed_and_removed(console: Client) -> None:
     assert value_of(deal) == Decimal("50.00"), "the rate before it counts again"
     undo(console, answer)
     assert value_of(deal) == Decimal("70.00")
+
+
+def test_a_rate_entered_ahead_counts_from_its_day_on() -> None:
+    deal, day = make_deal(amount=Decimal(100), currency="USD"), timezone.now().date()
+    make_rate(since="2026-01-01", rate="0.9")
+    with connection.cursor() as cursor:  # As if it had been entered before its day.
+        cursor.execute("ALTER TABLE opportunities_exchangerate DISABLE TRIGGER rates_insert")
+        make_rate(since=day.isoformat(), rate="0.5")
+        cursor.execute("ALTER TABLE opportunities_exchangerate ENABLE TRIGGER rates_insert")
+    assert value_of(deal) == Decimal("90.00")
+    take_up_rates()
+    assert value_of(deal) == Decimal("50.00")
 
 
 # ---- Files ----

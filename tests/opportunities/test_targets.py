@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from crm.access.models import User
+from crm.access.models import FieldRule, Role, User
+from crm.access.rights import Level
 from crm.records.models import Organisation
 from opportunities.models import CoOwner, Opportunity, Target
 from opportunities.targets import attainments, period_of, set_targets, targets_for, won_by, won_parts
@@ -85,6 +87,27 @@ def test_the_targets_of_a_user_are_theirs_and_their_teams(alice: User, charlie: 
     make_target(user=charlie)
     make_target(user=alice, starts_on=dt.date(2025, 10, 1))
     assert targets_for(alice, dt.date(2026, 3, 31)) == [own, team]
+
+
+def test_beside_the_board_one_sees_ones_own_progress(alice: User, bob: User, charlie: User, sign_in: SignIn) -> None:
+    today = timezone.localdate()
+    first = period_of(today, "quarter")
+    make_target(user=alice, starts_on=first)
+    make_target("4000", team=alice.team, starts_on=first)
+    won(alice, "250", today.isoformat())
+    page = reverse("opportunities:target_own")
+    assert "€250</b> of €1,000 · 25%" in " ".join(sign_in(alice).get(page).text.split())
+    text = " ".join(sign_in(bob).get(page).text.split())
+    assert "of €1,000" not in text
+    assert "of €4,000 · 6%" in text
+    assert not sign_in(charlie).get(page).text.strip()
+
+
+def test_who_may_not_see_amounts_sees_no_progress(alice: User, sign_in: SignIn) -> None:
+    make_target(user=alice, starts_on=period_of(timezone.localdate(), "quarter"))
+    role = Role.objects.get(slug="sales-rep")
+    FieldRule.objects.create(role=role, kind="opportunities.opportunity", field="amount", level=Level.HIDDEN)
+    assert not sign_in(alice).get(reverse("opportunities:target_own")).text.strip()
 
 
 # ---- The page ----
