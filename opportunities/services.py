@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm.access.models import User
 from crm.records import services
 from crm.records.changes import changes, record_event
-from crm.records.custom import is_custom
+from crm.records.custom import CustomField, is_custom
 from crm.records.models import Changeset, Organisation
 from crm.records.services import Refused
 from opportunities.changes import taking_effect
@@ -99,8 +99,11 @@ def top_of(stage: Stage) -> float:
 
 
 def missing_for(deal: Opportunity, stage: Stage) -> list[str]:
-    """What the stage requires and the deal lacks, in the stage's order."""
-    return [name for name in stage.required if not _has(deal, name)]
+    """What the stage requires and the deal lacks, in the stage's order. A field in the trash is required no longer."""
+    added = [name for name in stage.required if is_custom(name)]
+    live = CustomField.objects.filter(type="opportunity", slug__in=added, trashed_at__isnull=True)
+    gone = set(added).difference(live.values_list("slug", flat=True)) if added else set()
+    return [name for name in stage.required if name not in gone and not _has(deal, name)]
 
 
 def _has(deal: Opportunity, name: str) -> bool:

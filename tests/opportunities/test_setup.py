@@ -320,3 +320,12 @@ def test_what_was_done_is_in_the_audit_log(console: Client, dana: User) -> None:
     assert "Renewals" in text
     assert page("pipeline_edit", pipeline.pk) in text
     assert Changeset.objects.filter(source="settings").exists()
+
+
+def test_a_field_in_the_trash_keeps_no_deal_from_its_stage(alice: User) -> None:
+    field = CustomField.objects.create(type="opportunity", slug="c_budget", label="Budget", kind="money")
+    Stage.objects.filter(name_en="Proposal").update(required=["c_budget"])
+    deal = opened(alice)
+    assert services.missing_for(deal, make_stage("Proposal")) == ["c_budget"]
+    CustomField.objects.filter(pk=field.pk).update(trashed_at="2026-01-01T00:00Z")
+    assert services.move_to_stage(deal, make_stage("Proposal"), by=alice)
