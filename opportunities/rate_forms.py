@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.ui.currencies import currencies
@@ -39,7 +39,7 @@ class RateForm(RecordForm):
     """What one unit of a currency is worth from a day on. The instance has its base."""
 
     currency = forms.ChoiceField(label=gettext_lazy("Currency"))
-    since = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
+    since = forms.DateField(label=pgettext_lazy("since a day", "From"), widget=DateInput)
     rate = RateField(label=gettext_lazy("Rate"))
 
     class Meta:

@@ -67,26 +67,33 @@ def read_file(content: bytes, base: str) -> FileOfRates:
     delimiter = next((mark for mark in ";\t" if mark in first), ",")
     rates: dict[tuple[str, dt.date], Decimal] = {}
     problems: list[str] = []
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-        cells = [cell.strip() for cell in cells]
-        if not any(cells) or (number == 1 and _is_title(cells)):
-            continue
-        if number > MOST_LINES:
-            problems.append(_("A file has %(count)d lines at most: divide it.") % {"count": MOST_LINES})
-            break
-        try:
-            currency, day, rate = _read_line(cells, base)
-        except ValidationError as wrong:
-            problems.append(_("Line %(number)d: %(problem)s") % {"number": number, "problem": wrong.messages[0]})
-            continue
-        if rates.setdefault((currency, day), rate) != rate:
-            problems.append(
-                _("Line %(number)d: %(currency)s has another rate on the same day above.")
-                % {"number": number, "currency": currency}
-            )
+    lines = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
+    try:
+        for number, line in lines:
+            cells = [cell.strip() for cell in line]
+            if not any(cells) or (number == 1 and _is_title(cells)):
+                continue
+            if number > MOST_LINES:
+                problems.append(_("A file has %(count)d lines at most: divide it.") % {"count": MOST_LINES})
+                break
+            if problem := _take(cells, base, rates):
+                problems.append(_("Line %(number)d: %(problem)s") % {"number": number, "problem": problem})
+    except csv.Error:
+        problems.append(_("This is no CSV file: each line has a currency, a date and a rate."))
     if not rates and not problems:
         problems.append(_("The file holds no rate: each line has a currency, a date and a rate."))
     return FileOfRates(rates, problems)
+
+
+def _take(cells: list[str], base: str, rates: dict[tuple[str, dt.date], Decimal]) -> str:
+    """Add what a line says; what is wrong with it, "" for nothing."""
+    try:
+        currency, day, rate = _read_line(cells, base)
+    except ValidationError as wrong:
+        return str(wrong.messages[0])
+    if rates.setdefault((currency, day), rate) != rate:
+        return _("%(currency)s has another rate on the same day above.") % {"currency": currency}
+    return ""
 
 
 def _decoded(content: bytes) -> str:

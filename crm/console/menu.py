@@ -25,8 +25,10 @@ class Entry:
     def is_current(self, request: HttpRequest) -> bool:
         """Whether the page shown is this one, or belongs to it."""
         match = request.resolver_match
-        noun = (match.url_name or "").partition("_")[0] if match else ""
-        return bool(match) and match.namespace == self.url_name.partition(":")[0] and noun in self.nouns
+        if match is None:
+            return False
+        noun = (match.url_name or "").partition("_")[0]
+        return match.namespace == self.url_name.partition(":")[0] and noun in self.nouns
 
 
 _sections: dict[str, tuple[str | Promise, list[Entry]]] = {}
