@@ -1,7 +1,5 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class OpportunitiesConfig(AppConfig):
@@ -11,7 +9,6 @@ class OpportunitiesConfig(AppConfig):
         from contacts.models import Company, Contact
         from contacts.sample import CHAPTERS, SEEDS
         from crm.access.rights import follows, kind_of
-        from crm.console import audit, menu, warnings
         from crm.lists.fields import register, register_fields
         from crm.records import merge
         from crm.records.merge import Relation
@@ -20,14 +17,13 @@ class OpportunitiesConfig(AppConfig):
         from crm.ui.bulk import ASSIGN, TAG, TRASH, set_field
         from crm.ui.bulk import register as register_acts
         from crm.ui.record_page import Panel, register_panel
-        from opportunities import record_types
+        from opportunities import record_types, setup_menu
         from opportunities.defaults import ensure_defaults
         from opportunities.forms import OpportunityForm, ProductForm
         from opportunities.menu import MENU
-        from opportunities.models import DealContact, ExchangeRate, LostReason, Opportunity, Pipeline, Target
+        from opportunities.models import DealContact, Opportunity
         from opportunities.palette import SOURCES
         from opportunities.quotes import keep_from_undo
-        from opportunities.rates import effect_of_currency
         from opportunities.views import opportunities
         from opportunities.views.lines import sees_lines
         from opportunities.views.quotes import sees_quotes
@@ -55,16 +51,7 @@ class OpportunitiesConfig(AppConfig):
         register_panel("opportunity", Panel("lines", "opportunities:line_list", "middle", 20, sees_lines))
         register_panel("opportunity", Panel("quotes", "opportunities:quote_list", "related", 40, sees_quotes))
         register_kept(keep_from_undo)
-        menu.register(
-            "sales",
-            _("Sales"),
-            menu.Entry(_("Pipelines"), "opportunities:pipeline_list", icon="square-kanban", nouns=("pipeline", "stage")),
-            menu.Entry(_("Reasons of losses"), "opportunities:reason_list", icon="circle-x", nouns=("reason",)),
-            menu.Entry(_("Exchange rates"), "opportunities:rate_list", icon="coins", nouns=("rate",)),
-            menu.Entry(pgettext_lazy("sales", "Targets"), "opportunities:target_list", icon="target", nouns=("target",)),
-        )
-        audit.register_kinds(Pipeline, LostReason, ExchangeRate, Target)
-        warnings.register("currency", effect_of_currency)
+        setup_menu.register()
         for source in SOURCES:
             palette.register(source)
         nav.register(*MENU)

@@ -68,7 +68,8 @@ class RateForm(RecordForm):
         currency, since = self.cleaned_data.get("currency"), self.cleaned_data.get("since")
         others = ExchangeRate.objects.filter(base=self.instance.base, currency=currency, since=since)
         if currency and since and others.exclude(pk=self.instance.pk).exists():
-            self.add_error("since", _("%(currency)s has a rate from this day on: change that one.") % {"currency": currency})
+            text = _("%(currency)s has a rate from this day on: change that one.")
+            self.add_error("since", text % {"currency": currency})
         return data
 
 

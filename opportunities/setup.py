@@ -34,8 +34,8 @@ def create_pipeline(pipeline: Pipeline, *, by: User, like: Pipeline) -> Changese
     """Add a pipeline behind the others, with stages as another one has them."""
     with changes(by, SETTINGS) as changeset:
         _add(pipeline, by, changeset)
-        copies = [Stage(pipeline=pipeline, **{name: getattr(each, name) for name in COPIED}) for each in stages_of(like)]
-        Stage.every.bulk_create(copies)
+        values = ({name: getattr(each, name) for name in COPIED} for each in stages_of(like))
+        Stage.every.bulk_create([Stage(pipeline=pipeline, **each) for each in values])
     return changeset
 
 
@@ -125,8 +125,7 @@ def deactivate(pipeline: Pipeline, *, by: User, to: Stage | None = None) -> Chan
 
     Raises Refused for the default pipeline, and where open deals have nowhere to go.
     """
-    if pipeline.is_default:
-        raise Refused(_("New opportunities begin in %(name)s: make another pipeline the default first.") % {"name": pipeline})
+    _refuse_default(pipeline)
     with changes(by, SETTINGS) as changeset:
         deals = Opportunity._base_manager.filter(pipeline=pipeline, status=Stage.Status.OPEN)
         if to is not None and to.pipeline_id == pipeline.pk:
@@ -136,10 +135,15 @@ def deactivate(pipeline: Pipeline, *, by: User, to: Stage | None = None) -> Chan
     return changeset
 
 
-def remove_pipeline(pipeline: Pipeline, *, by: User) -> Changeset:
-    """Delete a pipeline that no deal has ever been in. Raises Refused for one that has a past, and for the default one."""
+def _refuse_default(pipeline: Pipeline) -> None:
     if pipeline.is_default:
-        raise Refused(_("New opportunities begin in %(name)s: make another pipeline the default first.") % {"name": pipeline})
+        text = _("New opportunities begin in %(name)s: make another pipeline the default first.")
+        raise Refused(text % {"name": pipeline})
+
+
+def remove_pipeline(pipeline: Pipeline, *, by: User) -> Changeset:
+    """Delete a pipeline that no deal has ever been in. Raises Refused for one with a past, and for the default one."""
+    _refuse_default(pipeline)
     with changes(by, SETTINGS) as changeset:
         record_event("pipeline.removed", by=by, about=[pipeline], changeset=changeset)
         try:
@@ -197,11 +201,15 @@ def remove_stage(stage: Stage, *, by: User, to: Stage | None = None) -> Changese
         if found is None:
             raise Refused(_("This stage was removed in the meantime: choose another one."))
         if all(each.pk == stage.pk or each.status != stage.status for each in stages_of(pipeline)):
-            raise Refused(_("A pipeline needs an open stage, one for won and one for lost: this is the last of its kind."))
+            text = _("A pipeline needs an open stage, one for won and one for lost: this is the last of its kind.")
+            raise Refused(text)
         if to is not None and to.pk == stage.pk:
             raise Refused(_("Choose another stage than the one you remove."))
         found.is_active = False
         found.save(update_fields=["is_active"])
+        if pipeline.accepted_stage_id == found.pk:  # Where deals go once a quote is accepted.
+            pipeline.accepted_stage = to if to is not None and to.pipeline_id == pipeline.pk else None
+            pipeline.save(update_fields=["accepted_stage"])
         _move(Opportunity._base_manager.filter(stage=found), to, found.status, by, changeset)
         record_event("pipeline.stage_removed", by=by, about=[pipeline], changeset=changeset)
     return changeset
@@ -235,7 +243,8 @@ def _move(deals: Any, to: Stage | None, status: str, by: User, changeset: Change
         )
         raise Refused(text % {"count": len(keys)})
     if to.status != status:
-        raise Refused(_("Open opportunities stay open, won ones won and lost ones lost: choose a stage of the same kind."))
+        text = _("Open opportunities stay open, won ones won and lost ones lost: choose a stage of the same kind.")
+        raise Refused(text)
     now, rows = timezone.now(), Opportunity._base_manager
     last = rows.filter(stage=to).aggregate(last=Max("position"))["last"] or 0.0
     first = rows.filter(pk__in=keys).aggregate(first=Min("position"))["first"]

@@ -104,7 +104,9 @@ class StageForm(NamedForm):
             "guidance_fr": forms.Textarea(attrs={"rows": 4}),
             "guidance_en": forms.Textarea(attrs={"rows": 4}),
         }
-        help_texts = {"guidance_fr": gettext_lazy("What to do at this stage; it stands on the page of the opportunity.")}
+        help_texts = {
+            "guidance_fr": gettext_lazy("What to do at this stage; it stands on the page of the opportunity."),
+        }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +138,8 @@ class StageForm(NamedForm):
 
 def requirable(by: User) -> list[tuple[str, str]]:
     """What a stage may require: names as `Stage.required` holds them, and what each is called."""
-    own = [(name, capfirst(str(Opportunity._meta.get_field(name).verbose_name))) for name in REQUIRABLE]  # type: ignore[union-attr]
+    fields: Any = {field.name: field for field in Opportunity._meta.concrete_fields}
+    own = [(name, capfirst(str(fields[name].verbose_name))) for name in REQUIRABLE]
     added = [(each.slug, each.label) for each in custom_fields(Opportunity, by)]
     return [*own, ("contact", _("A contact")), ("line", _("A line")), *added]
 

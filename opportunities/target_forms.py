@@ -40,9 +40,20 @@ class TargetsForm(forms.Form):
 
     read = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, period: str, days: list[dt.date], teams: list[Team], users: list[User], labels: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        period: str,
+        days: list[dt.date],
+        labels: list[str],
+        teams: list[Team],
+        users: list[User],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.days, self.whose = days, [*(("team", each) for each in teams), *(("user", each) for each in users)]
+        self.days = days
+        self.whose: list[tuple[str, Team | User]]
+        self.whose = [*(("team", each) for each in teams), *(("user", each) for each in users)]
         currency = Organisation.current().currency
         rows = Target.objects.filter(period=period, currency=currency, starts_on__in=days)
         self.known: dict[Key, Target] = {key_of(each): each for each in rows}

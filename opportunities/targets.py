@@ -32,10 +32,12 @@ _PARTS = """
         JOIN access_user u ON u.id = c.user_id WHERE c.opportunity_id IN (SELECT id FROM won) AND c.share > 0
     ), parts AS (
         SELECT w.owner_id AS user_id, w.team_id, w.closed_on,
-            w.base_amount * (100 - coalesce((SELECT sum(s.share) FROM shared s WHERE s.opportunity_id = w.id), 0)) AS part
+            w.base_amount * (100 - coalesce((SELECT sum(s.share) FROM shared s WHERE s.opportunity_id = w.id), 0))
+                AS part
         FROM won w
         UNION ALL
-        SELECT s.user_id, s.team_id, w.closed_on, w.base_amount * s.share FROM shared s JOIN won w ON w.id = s.opportunity_id
+        SELECT s.user_id, s.team_id, w.closed_on, w.base_amount * s.share
+        FROM shared s JOIN won w ON w.id = s.opportunity_id
     )
     SELECT user_id, team_id, date_trunc('month', closed_on)::date, sum(part) / 100 FROM parts GROUP BY 1, 2, 3
 """
@@ -90,7 +92,12 @@ def attainments(targets: Iterable[Target]) -> list[Attainment]:
 
 
 def won_by(
-    parts: Iterable[Part], first: dt.date, after: dt.date, *, user: int | None = None, teams: frozenset[int] = frozenset()
+    parts: Iterable[Part],
+    first: dt.date,
+    after: dt.date,
+    *,
+    user: int | None = None,
+    teams: frozenset[int] = frozenset(),
 ) -> Decimal:
     """What one user, or some teams, won from a first day of a month on and before another, to the cent, half up."""
     found = (

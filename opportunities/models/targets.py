@@ -20,7 +20,7 @@ from crm.history import track
 class Target(models.Model):
     """What one user, or one team with those below it, is to win from `starts_on`, the first day of a month, on.
 
-    `currency` is the company’s at the time it was set: after a change of that, targets in the former one count no more.
+    `currency` is the company's at the time it was set: after a change of that, targets in the former count no more.
     """
 
     class Period(models.TextChoices):

@@ -104,5 +104,8 @@ def rate_import(request: Request) -> HttpResponse:
         changeset, count = rates.import_rates(form.rates, by=request.user)
         text = ngettext("%(count)d rate was imported.", "%(count)d rates were imported.", count) % {"count": count}
         return done(request, _list(), text if changeset else _("All these rates were there already."), changeset)
-    text = _("Each line says what one unit of a currency is worth in %(base)s from a day on. A rate of the same day is replaced.")
+    text = _(
+        "Each line says what one unit of a currency is worth in %(base)s from a day on. "
+        "A rate of the same day is replaced."
+    )
     return form_page(request, form, _("Import rates"), _trail(), text=text % {"base": base}, verb=_("Import"))

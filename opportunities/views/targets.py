@@ -18,7 +18,7 @@ from opportunities.targets import Attainment, attainments, targets_for
 @login_required
 @require_GET
 def target_own(request: Request) -> HttpResponse:
-    """The targets of the present month, quarter and year, of the user and of their team; nothing where there is none."""
+    """The targets of the present month, quarter and year, of the user and their team; nothing where there is none."""
     context = {"attained": _attained(request.user), "currency": Organisation.current().currency}
     return render_page(request, "opportunities/target_own.html", context)
 
