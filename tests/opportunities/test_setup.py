@@ -329,3 +329,14 @@ def test_a_field_in_the_trash_keeps_no_deal_from_its_stage(alice: User) -> None:
     assert services.missing_for(deal, make_stage("Proposal")) == ["c_budget"]
     CustomField.objects.filter(pk=field.pk).update(trashed_at="2026-01-01T00:00Z")
     assert services.move_to_stage(deal, make_stage("Proposal"), by=alice)
+
+
+def test_where_an_accepted_quote_leads_follows_its_stage(dana: User) -> None:
+    pipeline, stage, to = Pipeline.objects.get(is_default=True), make_stage("Engaging"), make_stage("Proposal")
+    Pipeline.objects.filter(pk=pipeline.pk).update(accepted_stage=stage)
+    changeset = setup.remove_stage(stage, by=dana, to=to)
+    pipeline.refresh_from_db()
+    assert pipeline.accepted_stage == to
+    take_back(changeset, by=dana)
+    pipeline.refresh_from_db()
+    assert pipeline.accepted_stage == stage
