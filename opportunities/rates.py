@@ -169,9 +169,7 @@ def import_rates(rates: dict[tuple[str, dt.date], Decimal], *, by: User) -> tupl
         made = ExchangeRate.objects.bulk_create(added, batch_size=2000)
         ExchangeRate.objects.bulk_update(changed, ["rate"], batch_size=2000)
         count = len(made) + len(changed)
-        record_event(
-            "exchangerate.imported", by=by, about=[*made, *changed][:1000], changeset=changeset, count=count
-        )
+        record_event("exchangerate.imported", by=by, about=[*made, *changed][:1000], changeset=changeset, count=count)
     return (changeset if count else None), count
 
 
@@ -179,7 +177,7 @@ def import_rates(rates: dict[tuple[str, dt.date], Decimal], *, by: User) -> tupl
 
 
 def count_at_new_rates() -> None:
-    """Work out anew what open deals are worth in currencies whose rate begins to count: it may have been entered before.
+    """Work out anew what open deals are worth in currencies whose rate begins to count, entered ahead as it may be.
 
     Of the last days, for a day on which nobody could do so.
     """

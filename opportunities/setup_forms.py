@@ -130,9 +130,8 @@ class StageForm(NamedForm):
         if status != Status.OPEN and "status" in self.fields:
             self.cleaned_data["probability"] = 100 if status == Status.WON else 0
             self.cleaned_data["expected_days"] = None
-        elif self.cleaned_data.get("probability") is None and "probability" in self.fields:
-            if "probability" not in self.errors:
-                self.add_error("probability", _("Enter how likely a sale is at this stage, in per cent."))
+        elif "probability" in self.cleaned_data and self.cleaned_data["probability"] is None:
+            self.add_error("probability", _("Enter how likely a sale is at this stage, in per cent."))
         return data
 
 

@@ -41,4 +41,6 @@ def register(section: str, heading: str | Promise, *entries: Entry) -> None:
 
 def menu(request: HttpRequest) -> list[tuple[str | Promise, list[tuple[Entry, bool]]]]:
     """Headings, each with its pages and whether each is the one shown."""
-    return [(heading, [(each, each.is_current(request)) for each in entries]) for heading, entries in _sections.values()]
+    return [
+        (heading, [(each, each.is_current(request)) for each in entries]) for heading, entries in _sections.values()
+    ]

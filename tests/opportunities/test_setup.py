@@ -141,8 +141,8 @@ def test_a_pipeline_nobody_used_is_removed_and_comes_back(console: Client, dana:
 # ---- Stages ----
 
 TYPED = {
-    **{"name_fr": "Démonstration", "name_en": "Demo", "status": "open", "probability": "40", "colour": "teal"},
-    **{"expected_days": "12", "guidance_fr": "Montrer le produit", "guidance_en": "Show the product"},
+    "name_fr": "Démonstration", "name_en": "Demo", "status": "open", "probability": "40", "colour": "teal",
+    "expected_days": "12", "guidance_fr": "Montrer le produit", "guidance_en": "Show the product",
     "required": ["amount", "contact", "c_budget"],
 }
 

@@ -31,9 +31,7 @@ def won(owner: User, amount: str, day: str, **over: Any) -> Opportunity:
 
 
 def make_target(amount: str = "1000", period: str = "quarter", starts_on: dt.date = JANUARY, **whose: Any) -> Target:
-    return Target.objects.create(
-        amount=Decimal(amount), period=period, starts_on=starts_on, currency="EUR", **whose
-    )
+    return Target.objects.create(amount=Decimal(amount), period=period, starts_on=starts_on, currency="EUR", **whose)
 
 
 def test_attainment_counts_what_was_signed_in_the_period(alice: User, bob: User) -> None:
