@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -77,9 +76,6 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_period_display()} {self.starts_on:%Y-%m}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("opportunities:target_list") + f"?period={self.period}&from={self.starts_on:%Y-%m}"
 
     @property
     def months(self) -> int:

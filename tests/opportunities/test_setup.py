@@ -141,8 +141,14 @@ def test_a_pipeline_nobody_used_is_removed_and_comes_back(console: Client, dana:
 # ---- Stages ----
 
 TYPED = {
-    "name_fr": "Démonstration", "name_en": "Demo", "status": "open", "probability": "40", "colour": "teal",
-    "expected_days": "12", "guidance_fr": "Montrer le produit", "guidance_en": "Show the product",
+    "name_fr": "Démonstration",
+    "name_en": "Demo",
+    "status": "open",
+    "probability": "40",
+    "colour": "teal",
+    "expected_days": "12",
+    "guidance_fr": "Montrer le produit",
+    "guidance_en": "Show the product",
     "required": ["amount", "contact", "c_budget"],
 }
 
@@ -218,7 +224,8 @@ def test_a_removed_stage_hands_on_its_deals_and_undo_restores_all(console: Clien
     assert last is not None
     assert (last.from_stage, last.stage, last.by) == (stage, to, dana)
     assert Event.objects.get(verb="opportunity.moved", actor=dana).data["count"] == 2
-    told = sign(Client(), alice).get(one.get_absolute_url()).text
+    timeline = htmx("div#record-timeline")
+    told = sign(Client(), alice).get(one.get_absolute_url(), headers=timeline).text
     assert "Engaging" in told, "the removed stage is still told by its name"
     undo(console, answer)
     assert names()[1] == "Engaging"
