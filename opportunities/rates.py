@@ -202,6 +202,9 @@ def effect_of_currency(before: str, after: str) -> str:
     rated = set(ExchangeRate.objects.filter(base=after).values_list("currency", flat=True))
     total = sum(counts.values())
     lost = sum(count for currency, count in counts.items() if currency != after and currency not in rated)
+    has_targets = Target.objects.filter(currency=before).exists()
+    if not total and not has_targets:
+        return ""
     words: dict[str, Any] = {"count": total, "currency": after, "former": before}
     sentences = [
         ngettext(
@@ -218,6 +221,6 @@ def effect_of_currency(before: str, after: str) -> str:
             lost,
         )
         sentences.append(text % {**words, "count": lost})
-    if Target.objects.filter(currency=before).exists():
+    if has_targets:
         sentences.append(_("Targets in %(former)s are kept and no longer shown.") % words)
     return " ".join(sentences)
