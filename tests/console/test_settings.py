@@ -152,7 +152,7 @@ def test_a_shorter_trash_is_confirmed_by_what_it_deletes(console: Client) -> Non
     assert shown.status_code == 200
     assert "1 record in the trash will be deleted for good." in shown.text
     assert Organisation.objects.get().trash_days == 30
-    console.post(URL, typed(trash_days=10, confirmed=10))
+    console.post(URL, typed(trash_days=10, confirmed="trash_days=10"))
     assert Organisation.objects.get().trash_days == 10
 
 
