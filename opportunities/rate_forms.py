@@ -24,7 +24,7 @@ MOST_PROBLEMS = 10  # of a file, told one by one
 class RateField(NumberField):
     """A rate: 1,234 and 1.234 are both a little more than one, in either language."""
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Any:
         return parse_rate(str(value or ""))
 
     def prepare_value(self, value: Any) -> Any:
@@ -66,8 +66,10 @@ class RateForm(RecordForm):
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
         currency, since = self.cleaned_data.get("currency"), self.cleaned_data.get("since")
+        if not currency or not since:
+            return data
         others = ExchangeRate.objects.filter(base=self.instance.base, currency=currency, since=since)
-        if currency and since and others.exclude(pk=self.instance.pk).exists():
+        if others.exclude(pk=self.instance.pk).exists():
             text = _("%(currency)s has a rate from this day on: change that one.")
             self.add_error("since", text % {"currency": currency})
         return data

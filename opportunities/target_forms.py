@@ -20,9 +20,10 @@ from opportunities.targets import Attainment, Key, attainments, key_of
 
 @dataclass(frozen=True)
 class Cell:
-    """One amount of the table, and what was won against it."""
+    """One amount of the table, the name of its period, and what was won against it."""
 
     field: forms.BoundField
+    label: str
     attained: Attainment | None
 
 
@@ -51,7 +52,7 @@ class TargetsForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.days = days
+        self.days, self.labels = days, labels
         self.whose: list[tuple[str, Team | User]]
         self.whose = [*(("team", each) for each in teams), *(("user", each) for each in users)]
         currency = Organisation.current().currency
@@ -92,8 +93,7 @@ class TargetsForm(forms.Form):
             text = _("Somebody changed this to “%(value)s” in the meantime. Save again to replace it with yours.")
             self.add_error(name, text % {"value": self.now[name] or _("nothing")})
         if clashes:
-            self.data = self.data.copy()
-            self.data["read"] = self.initial["read"]
+            self.data = {**self.data, "read": self.initial["read"]}
         return data
 
     def _typed(self, read: dict[str, str]) -> list[str]:
@@ -112,7 +112,10 @@ class TargetsForm(forms.Form):
             Line(
                 who,
                 kind == "team",
-                [Cell(self[_name(kind, who.pk, day)], attained.get((kind, who.pk, day))) for day in self.days],
+                [
+                    Cell(self[_name(kind, who.pk, day)], label, attained.get((kind, who.pk, day)))
+                    for day, label in zip(self.days, self.labels, strict=True)
+                ],
             )
             for kind, who in self.whose
         ]

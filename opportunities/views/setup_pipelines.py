@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.console.access import administrators_only
@@ -136,7 +136,7 @@ def pipeline_deactivate(request: Request, pk: int) -> HttpResponse:
         "%(count)d opportunities are open in it; what was won or lost there stays and is told as before.",
         count,
     )
-    title = _("Deactivate %(name)s") % {"name": pipeline}
+    title = pgettext("sales", "Deactivate %(name)s") % {"name": pipeline}
     return _clearing(request, form, title, _above(pipeline), text % {"count": count}, _("Deactivate"))
 
 

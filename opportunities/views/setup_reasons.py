@@ -55,7 +55,7 @@ def reason_edit(request: Request, pk: int) -> HttpResponse:
         saved, status = form.try_to_save(by=request.user)
         if saved:
             return done(request, _list(), _("Saved."), saved.changeset)
-    return form_page(request, form, str(reason), [(_("Reasons of losses"), _list())], status)
+    return form_page(request, form, str(reason), [(_("Reasons of losses"), _list())], status, reason=reason)
 
 
 @administrators_only

@@ -48,7 +48,7 @@ def test_attainment_counts_what_was_signed_in_the_period(alice: User, bob: User)
         [make_target(user=alice), make_target("0", "month", user=alice), make_target(team=alice.team)]
     )
     assert (quarter.won, quarter.share, quarter.missing) == (Decimal("300.10"), Decimal("0.3001"), Decimal("699.90"))
-    assert (month.won, month.share, month.missing) == (Decimal("100.10"), None, 0)
+    assert (month.won, month.share, month.missing) == (Decimal("100.10"), None, Decimal(0))
     assert team.won == Decimal("1100.10")
 
 
