@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,8 +82,12 @@ class Table:
         return len(self.marks)
 
     def taken(self, chosen: NDArray[np.bool_]) -> Table:
-        """The rows that are chosen, as a table of its own."""
-        return Table(mark for mark, keep in zip(self.marks, chosen, strict=True) if keep)
+        """The rows that are chosen, as a table of its own with the same levels."""
+        other = copy(self)
+        other.marks = [self.marks[at] for at in np.flatnonzero(chosen)]
+        for name in ("own", "deal", "month", "due", "end", "ended"):
+            setattr(other, name, getattr(self, name)[chosen])
+        return other
 
 
 def coming_levels(ahead: Numbers, month: Numbers, due: Numbers) -> dict[str, Numbers]:
