@@ -6,11 +6,16 @@ from django.contrib import admin
 
 from crm.console.admin import SupportAdmin, site
 from opportunities.models import (
+    BackTest,
+    CategoryOverride,
     CoOwner,
     DealChange,
     DealContact,
     DealLine,
+    DealScore,
     ExchangeRate,
+    ForecastFit,
+    ForecastSnapshot,
     LostReason,
     Opportunity,
     Pipeline,
@@ -108,4 +113,35 @@ class QuoteCounterAdmin(SupportAdmin):
 class TargetAdmin(SupportAdmin):
     list_display = ["__str__", "user", "team", "amount", "currency"]
     list_select_related = ["user", "team"]
+    ordering = ["-id"]
+
+
+@admin.register(ForecastFit, site=site)
+class ForecastFitAdmin(SupportAdmin):
+    list_display = ["before", "deals", "won", "lost", "made_at"]
+
+
+@admin.register(DealScore, site=site)
+class DealScoreAdmin(SupportAdmin):
+    list_display = ["opportunity", "odds", "close_month", "scored_on"]
+    list_select_related = ["opportunity"]
+    raw_id_fields = ["opportunity"]
+    ordering = ["-opportunity"]
+
+
+@admin.register(ForecastSnapshot, site=site)
+class ForecastSnapshotAdmin(SupportAdmin):
+    list_display = ["day", "month", "team", "won", "weighted", "middle"]
+    list_select_related = ["team"]
+
+
+@admin.register(BackTest, site=site)
+class BackTestAdmin(SupportAdmin):
+    list_display = ["until", "made_at"]
+
+
+@admin.register(CategoryOverride, site=site)
+class CategoryOverrideAdmin(SupportAdmin):
+    list_display = ["team", "month", "category", "amount", "currency", "by"]
+    list_select_related = ["team", "by"]
     ordering = ["-id"]

@@ -47,9 +47,15 @@ class OpportunityQuerySet(RecordQuerySet[M]):
         return self.filter(unplanned())
 
     def with_odds(self) -> Self:
-        """With `odds`, the probability that counts, in per cent: typed where that was chosen, else the stage’s."""
-        typed = Case(When(probability_source="typed", then=F("probability")))
-        return self.annotate(odds=Coalesce(typed, F("stage__probability")))
+        """With `odds`, the probability that counts, in per cent: typed or learned where that was chosen, else the stage’s.
+
+        So is that of a deal that was made since the last night, or of all as long as too few have closed to learn from.
+        """
+        chosen = Case(
+            When(probability_source="typed", then=F("probability")),
+            When(probability_source="learned", status="open", then=F("score__odds")),
+        )
+        return self.annotate(odds=Coalesce(chosen, F("stage__probability")))
 
     def for_list(self) -> Self:
         """With what a row of the list shows: company, stage, owner, tags."""

@@ -23,3 +23,15 @@ def expire_quotes() -> None:
 def take_up_rates() -> None:
     """Work out what open deals are worth at rates that begin to count today."""
     rates.count_at_new_rates()
+
+
+@shared_task
+@once_per(timedelta(days=1), lease=timedelta(hours=3))
+def forecast() -> None:
+    """Learn from the deals that closed, score the open ones, and keep how the forecast stands tonight."""
+    from opportunities.forecast import nightly  # Loads the statistics: in workers only, when they are at it.
+
+    day = timezone.localdate()
+    learned = nightly.learn(day)
+    if learned is not None:
+        nightly.score_all(learned, day)

@@ -119,6 +119,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # After midnight in UTC too, in which the database counts days.
     "take-up-rates": {"task": "opportunities.tasks.take_up_rates", "schedule": crontab(hour="2", minute="15")},
     "tidy-search": {"task": "crm.console.tasks.tidy_search", "schedule": crontab(hour="3", minute="35")},
+    "forecast": {"task": "opportunities.tasks.forecast", "schedule": crontab(hour="2", minute="0")},
     "expire-quotes": {"task": "opportunities.tasks.expire_quotes", "schedule": crontab(hour="0", minute="10")},
     "empty-trash": {"task": "crm.console.tasks.empty_trash", "schedule": crontab(hour="3", minute="30")},
 }

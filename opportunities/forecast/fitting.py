@@ -5,7 +5,7 @@ of, and every month from then on until it ended (or nothing more is known), one 
 lost, or stayed open. The factors of a row are those known at the *first* of these months, plus how far ahead the month lies
 and what the calendar says of it; so nothing has to be guessed of how a deal will move on. A multinomial logistic regression
 with a quadratic penalty gives every level of every factor its effect, drawn to the average the more the fewer deals it has
-(docs/adr/0010-learned-forecast.md).
+(docs/adr/0008-learned-forecast.md).
 """
 
 from __future__ import annotations

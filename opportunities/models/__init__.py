@@ -12,6 +12,7 @@ from opportunities.models.deals import (
     OpportunityTag,
     StageChange,
 )
+from opportunities.models.forecast import BackTest, CategoryOverride, DealScore, ForecastFit, ForecastSnapshot
 from opportunities.models.money import ExchangeRate
 from opportunities.models.pipelines import LostReason, Pipeline, Stage
 from opportunities.models.products import DealLine, Line, Price, Product
@@ -26,13 +27,18 @@ from opportunities.models.targets import Target
 
 __all__ = [
     "NEVER",
+    "BackTest",
     "Category",
+    "CategoryOverride",
     "CoOwner",
     "DatedChange",
     "DealChange",
     "DealContact",
     "DealLine",
+    "DealScore",
     "ExchangeRate",
+    "ForecastFit",
+    "ForecastSnapshot",
     "Line",
     "LostReason",
     "Opportunity",

@@ -1,0 +1,172 @@
+"""What is worked out every night and kept for pages to read: what was learned, scores, snapshots and the back-test.
+
+Each step writes by day over what it wrote before: it may run twice, and may be killed anywhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from crm.records.models import Organisation
+from opportunities.forecast import factors
+from opportunities.forecast.backtest import Replayed, pooled, replay
+from opportunities.forecast.fitting import PAST, Fit, Table, fit
+from opportunities.forecast.scoring import Outlook, outlook
+from opportunities.forecast.simulating import simulate, spread_of
+from opportunities.forecast.states import Landmark, histories, landmarks, monthly
+from opportunities.models import BackTest, DealScore, ForecastFit, ForecastSnapshot, Opportunity
+
+# How many months a score tells of and a snapshot is taken of; how many deals are written at once.
+MONTHS, SLICE = 6, 2000
+CENT = Decimal("0.01")
+
+
+def learn(day: dt.date) -> ForecastFit | None:
+    """Play the past again, keep the grades, and learn from all that closed before the month of a day."""
+    table = Table(monthly(day, PAST))
+    months = list(replay(table, day))
+    learned = fit(table, day.replace(day=1))
+    if learned is None:
+        return None
+    if months:
+        learned = replace(learned, shaken=months[-1].fit.shaken)
+    with transaction.atomic():
+        kept, _new = ForecastFit.objects.update_or_create(
+            before=learned.before,
+            defaults={"deals": learned.deals, "won": learned.won, "lost": learned.lost, "learned": as_json(learned)},
+        )
+        BackTest.objects.update_or_create(until=day.replace(day=1), defaults=graded(months))
+    return kept
+
+
+def as_json(learned: Fit) -> dict[str, Any]:
+    return asdict(learned) | {"before": learned.before.isoformat()}
+
+
+def from_json(kept: dict[str, Any]) -> Fit:
+    of_month, of_team = kept["shaken"]
+    return Fit(**kept | {"before": dt.date.fromisoformat(kept["before"]), "shaken": (of_month, of_team)})
+
+
+def graded(months: list[Replayed]) -> dict[str, Any]:
+    """Grades as they are kept: pooled, and month by month."""
+    return {
+        "grades": {method: grade.told() for method, grade in pooled(months).items()},
+        "months": [
+            {
+                "month": factors.first_day(month.month).isoformat(),
+                "open": month.still_open,
+                "grades": {method: grade.told() for method, grade in month.grades.items()},
+            }
+            for month in months
+        ],
+    }
+
+
+def score_all(kept: ForecastFit, day: dt.date) -> None:
+    """Score every open deal as it stands at the beginning of a day, take the snapshots, and drop scores of ended deals."""
+    learned = from_json(kept.learned)
+    marks = [mark for history in histories() for mark in landmarks(history, [day])]
+    ahead = outlook(learned, marks, day)
+    closes = ahead.close_months()
+    for start in range(0, len(marks), SLICE):
+        places = range(start, min(start + SLICE, len(marks)))
+        _write([_score(kept, marks[at], ahead, at, closes[at], day) for at in places])
+    open_deals = Opportunity._base_manager.filter(status="open", trashed_at=None).values("pk")
+    DealScore.objects.exclude(opportunity__in=open_deals).delete()
+    _snapshots(learned, marks, ahead, day)
+
+
+def _write(scores: list[DealScore]) -> None:
+    """Write scores of the deals that are still there."""
+    with transaction.atomic():
+        keys = [score.opportunity_id for score in scores]
+        there = set(Opportunity._base_manager.filter(pk__in=keys).select_for_update(no_key=True).values_list("pk", flat=True))
+        DealScore.objects.bulk_create(
+            [score for score in scores if score.opportunity_id in there],
+            update_conflicts=True,
+            unique_fields=["opportunity"],
+            update_fields=["fit", "scored_on", "odds", "close_month", "months", "levels"],
+        )
+
+
+def _score(kept: ForecastFit, mark: Landmark, ahead: Outlook, at: int, close: int, day: dt.date) -> DealScore:
+    return DealScore(
+        opportunity_id=mark.deal,
+        fit=kept,
+        scored_on=day,
+        odds=round(float(ahead.odds[at]) * 100),
+        close_month=factors.first_day(close),
+        months=[round(float(chance) * 100, 1) for chance in ahead.won[at, :MONTHS]],
+        levels=dict(zip(factors.OWN, mark.own, strict=True)),
+    )
+
+
+def _snapshots(learned: Fit, marks: list[Landmark], ahead: Outlook, day: dt.date) -> None:
+    """Keep the forecast of the coming months, of every team and of all: by odds, by category, and as learned."""
+    amounts = np.array([mark.amount or 0.0 for mark in marks])
+    sums = simulate(
+        ahead.wins[:, :MONTHS],
+        ahead.losses[:, :MONTHS],
+        amounts,
+        [mark.team for mark in marks],
+        ratios=learned.ratios,
+        shaken=learned.shaken,
+        seed=day.toordinal(),
+    )
+    currency, teams = Organisation.current().currency, {mark.team for mark in marks}
+    rows = []
+    for step in range(MONTHS):
+        month = ahead.month + step
+        won = _won_in(month)
+        for team in [*sorted(teams - {None}), None]:
+            # Deals without a team count with all.
+            runs = sums[team] if team is not None else sum(sums.values(), np.zeros((1, MONTHS)))
+            spread = spread_of(runs[:, step])
+            due = [m for m in marks if m.due == month and (team is None or m.team == team)]
+            categories: dict[str, float] = defaultdict(float)
+            for mark in due:
+                categories[mark.category] += mark.amount or 0.0
+            rows.append(
+                ForecastSnapshot(
+                    day=day,
+                    team_id=team,
+                    month=factors.first_day(month),
+                    currency=currency,
+                    won=sum(won.values(), Decimal(0)) if team is None else won.get(team, Decimal(0)),
+                    weighted=_cents(sum((mark.amount or 0.0) * mark.odds / 100 for mark in due)),
+                    categories={name: str(_cents(total)) for name, total in categories.items()},
+                    low=_cents(spread.low),
+                    middle=_cents(spread.middle),
+                    high=_cents(spread.high),
+                )
+            )
+    with transaction.atomic():
+        ForecastSnapshot.objects.filter(day=day).delete()
+        ForecastSnapshot.objects.bulk_create(rows)
+
+
+def _won_in(month: int) -> dict[int | None, Decimal]:
+    """What deals signed in a month came to, by team, in the company's currency."""
+    won: dict[int | None, Decimal] = defaultdict(Decimal)
+    signed = Opportunity._base_manager.filter(
+        status="won",
+        trashed_at=None,
+        closed_on__gte=factors.first_day(month),
+        closed_on__lt=factors.first_day(month + 1),
+        base_amount__isnull=False,
+    )
+    for team, amount in signed.values_list("team", "base_amount"):
+        won[team] += amount
+    return won
+
+
+def _cents(amount: float) -> Decimal:
+    return Decimal(amount).quantize(CENT)
