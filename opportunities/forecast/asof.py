@@ -6,6 +6,7 @@ Rows come through the doors of today: who may see a deal now may see what it was
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -129,7 +130,9 @@ def _read(statement: str, rows: models.QuerySet[Any], asked: dict[str, Any], **p
     """Run a statement on the keys of rows; their own parameters come in under names of their own."""
     inner, values = rows.order_by().values("pk").query.sql_with_params()
     names = {f"p{place}": value for place, value in enumerate(values)}
-    seen = f"SELECT keys.* FROM ({inner % tuple(f'%({name})s' for name in names)}) AS keys(id)"
+    named = iter(names)
+    inner = re.sub("%s", lambda _found: f"%({next(named)})s", inner)
+    seen = f"SELECT keys.* FROM ({inner}) AS keys(id)"
     with connection.cursor() as cursor:
         cursor.execute(
             statement.format(seen=seen, **parts), names | asked | {"currency": Organisation.current().currency}
