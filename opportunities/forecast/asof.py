@@ -51,10 +51,9 @@ KINDS = {
     "reopened": "old_stage.status <> 'open' AND new_stage.status = 'open'",
     "moved": "old.stage_id <> new.stage_id AND old_stage.status = 'open' AND new_stage.status = 'open'",
     "up": "old_stage.status = 'open' AND new_stage.status = 'open' AND coalesce(new_value, 0) > coalesce(old_value, 0)",
-    "down": "old_stage.status = 'open' AND new_stage.status = 'open' AND coalesce(new_value, 0) < coalesce(old_value, 0)",
-    "slipped": "new.expected_on > old.expected_on AND new_stage.status = 'open'",
-}
-_CHANGES = """
+    "down": "old_stage.status = 'open' AND new_stage.status = 'open' AND coalesce(new_value, 0) < coalesce(old_value,
+    0)", "slipped": "new.expected_on > old.expected_on AND new_stage.status = 'open'", } _CHANGES =
+    """
 SELECT seen.id, old_value, new_value, {kinds}
 FROM ({seen}) AS seen {old} {new}
 CROSS JOIN LATERAL (SELECT {old_value} AS old_value, {new_value} AS new_value) AS worth
@@ -63,7 +62,9 @@ CROSS JOIN LATERAL (SELECT {old_value} AS old_value, {new_value} AS new_value) A
 
 @dataclass(frozen=True)
 class StageTotal:
-    """The deals of a stage on a day, in the company's currency at the rates of that day; `unvalued` have no amount or rate."""
+    """The deals of a stage on a day, in the company's currency at the rates of that day; `unvalued` have no amount or
+    rate.
+    """
 
     stage: int
     deals: int
@@ -74,8 +75,9 @@ class StageTotal:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed in one way since a day: the deals, and their value then and now in the company's currency at the rates of the
-    day asked for, so that a rate that changed is no change of a deal."""
+    """What changed in one way since a day: the deals, and their value then and now in the company's currency at the
+    rates of the day asked for, so that a rate that changed is no change of a deal.
+    """
 
     kind: str
     deals: tuple[int, ...]

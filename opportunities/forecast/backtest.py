@@ -1,9 +1,9 @@
 """The forecast grades itself: past months played again with only what was known when they began.
 
-Four methods stand side by side: the odds of the stage (or those typed), the category of the rep, what was learned, and the plain
-share of won among the deals closed so far. Each gives every deal that was open when a month began a chance to be won in the
-end, graded by the Brier score once the deal has ended; and each gives every team a span in which four of five months should
-fall, graded by how many do.
+Four methods stand side by side: the odds of the stage (or those typed), the category of the rep, what was learned, and
+the plain share of won among the deals closed so far. Each gives every deal that was open when a month began a chance
+to be won in the end, graded by the Brier score once the deal has ended; and each gives every team a span in which four
+of five months should fall, graded by how many do.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ PRIOR = 20.0
 
 @dataclass
 class Grade:
-    """What a method got. Sums, so that months add up: `squares` over `deals` is the Brier score; by tenth of the chance told,
-    `bins` count deals, their chances and how many were won; `held` of `spans` months of teams fell within the span told;
-    `off` is by how much the months of teams were missed, of `worth` won in all, both in the company's currency."""
+    """What a method got. Sums, so that months add up: `squares` over `deals` is the Brier score; by tenth of the
+    chance told, `bins` count deals, their chances and how many were won; `held` of `spans` months of teams fell within
+    the span told; `off` is by how much the months of teams were missed, of `worth` won in all, both in the company's
+    currency.
+    """
 
     deals: int = 0
     squares: float = 0.0
@@ -150,7 +152,9 @@ def _graded(table: Table, learned: Fit, marks: list[Landmark], ahead: Outlook, m
 
 
 def _months(method: str, told: Floats, ahead: Outlook, marks: list[Landmark], month: int) -> tuple[Floats, Floats]:
-    """The chances to be won and lost in the month: but for the learned ones, all of it if the deal is expected by then."""
+    """The chances to be won and lost in the month: but for the learned ones, all of it if the deal is expected by
+    then.
+    """
     if method == LEARNED:
         return ahead.wins[:, :1], ahead.losses[:, :1]
     due = np.array([mark.due is not None and mark.due <= month for mark in marks])

@@ -11,7 +11,8 @@ from bisect import bisect_right
 # Of the deal on the day itself.
 STAGE, STAGE_AGE, DEAL_AGE, SLIPS, SIZE, SOURCE = "stage", "stage_age", "deal_age", "slips", "size", "source"
 OWN = (STAGE, STAGE_AGE, DEAL_AGE, SLIPS, SIZE, SOURCE)
-# Of a month to come: how far off it is (also by stage), its place in the quarter, and where it stands to the expected close.
+# Of a month to come: how far off it is (also by stage), its place in the quarter, and where it stands to the expected
+# close.
 AHEAD, STAGE_AHEAD, QUARTER, DUE = "ahead", "stage_ahead", "quarter", "due"
 COMING = (AHEAD, STAGE_AHEAD, QUARTER, DUE)
 

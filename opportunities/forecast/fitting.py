@@ -1,11 +1,11 @@
 """What became of open deals, month by month, as a function of what was known of them: the estimation.
 
-A discrete-time model of competing risks, fitted by landmarks: for every deal and every month it was open at the beginning
-of, and every month from then on until it ended (or nothing more is known), one row says whether it was won in that month,
-lost, or stayed open. The factors of a row are those known at the *first* of these months, plus how far ahead the month lies
-and what the calendar says of it; so nothing has to be guessed of how a deal will move on. A multinomial logistic regression
-with a quadratic penalty gives every level of every factor its effect, drawn to the average the more the fewer deals it has
-(docs/adr/0008-learned-forecast.md).
+A discrete-time model of competing risks, fitted by landmarks: for every deal and every month it was open at the
+beginning of, and every month from then on until it ended (or nothing more is known), one row says whether it was won
+in that month, lost, or stayed open. The factors of a row are those known at the *first* of these months, plus how far
+ahead the month lies and what the calendar says of it; so nothing has to be guessed of how a deal will move on. A
+multinomial logistic regression with a quadratic penalty gives every level of every factor its effect, drawn to the
+average the more the fewer deals it has (docs/adr/0008-learned-forecast.md).
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ NOT_YET = 10**6
 
 @dataclass(frozen=True)
 class Fit:
-    """What was learned. Of each level of each factor: its effects on (open, won, lost), how many deals are behind it, and how
-    many of these were won and lost. `base` is the share of won among all closed ones; `ratios` are quantiles of what was
-    signed against what had been expected; `shaken` is how much more than by chance the wins of a month vary around what was
-    expected, for the company and for each team beside, as variances of a factor with mean 1."""
+    """What was learned. Of each level of each factor: its effects on (open, won, lost), how many deals are behind it,
+    and how many of these were won and lost. `base` is the share of won among all closed ones; `ratios` are quantiles
+    of what was signed against what had been expected; `shaken` is how much more than by chance the wins of a month
+    vary around what was expected, for the company and for each team beside, as variances of a factor with mean 1.
+    """
 
     before: dt.date
     deals: int
@@ -187,7 +188,9 @@ class _Design:
         return matrix, self.outcome[first], counts.astype(np.float64)
 
     def described(self, effects: NDArray[np.float64]) -> dict[str, dict[str, dict[str, Any]]]:
-        """By factor and level: effects on (open, won, lost), deals behind it, and how many were won and lost of these."""
+        """By factor and level: effects on (open, won, lost), deals behind it, and how many were won and lost of
+        these.
+        """
         described, start = {}, 0
         for factor, column, names in zip((*factors.OWN, *factors.COMING), self.columns, self.names, strict=True):
             counted = {end: self._deals(column, len(names), end) for end in (None, WON, LOST)}

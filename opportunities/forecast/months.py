@@ -23,8 +23,10 @@ CENT = Decimal("0.01")
 
 @dataclass
 class MonthAhead:
-    """A month: open deals expected to close in it with their sums by odds and by category; `learned` is what all open deals
-    are expected to bring in it by what was learned, None where no deal was scored. `unvalued` have no amount or no rate."""
+    """A month: open deals expected to close in it with their sums by odds and by category; `learned` is what all open
+    deals are expected to bring in it by what was learned, None where no deal was scored. `unvalued` have no amount or
+    no rate.
+    """
 
     month: dt.date
     deals: int = 0

@@ -71,7 +71,9 @@ def graded(months: list[Replayed]) -> dict[str, Any]:
 
 
 def score_all(kept: ForecastFit, day: dt.date) -> None:
-    """Score every open deal as it stands at the beginning of a day, take the snapshots, and drop scores of ended deals."""
+    """Score every open deal as it stands at the beginning of a day, take the snapshots, and drop scores of ended
+    deals.
+    """
     learned = from_json(kept.learned)
     marks = [mark for history in histories() for mark in landmarks(history, [day])]
     ahead = outlook(learned, marks, day)

@@ -16,8 +16,10 @@ SLIGHT = 0.05
 
 @dataclass(frozen=True)
 class Reason:
-    """What the level of a factor does to the chance that a deal, once it ends, is won: `effect` is on the logarithm of the
-    odds (won to lost), against the average of all deals. `deals` were seen at this level, `won` and `lost` how they ended."""
+    """What the level of a factor does to the chance that a deal, once it ends, is won: `effect` is on the logarithm of
+    the odds (won to lost), against the average of all deals. `deals` were seen at this level, `won` and `lost` how
+    they ended.
+    """
 
     factor: str
     level: str
@@ -32,7 +34,9 @@ class Reason:
 
 
 def reasons(learned: dict[str, Any], levels: dict[str, str]) -> list[Reason]:
-    """The reasons for the odds of a deal with these levels, strongest first, from a stored fit (ForecastFit.learned)."""
+    """The reasons for the odds of a deal with these levels, strongest first, from a stored fit
+    (ForecastFit.learned).
+    """
     told = []
     for factor in factors.OWN:
         known: dict[str, dict[str, Any]] = learned["levels"][factor]

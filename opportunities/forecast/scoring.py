@@ -19,8 +19,10 @@ OPEN, WON, LOST = range(3)
 
 @dataclass(frozen=True)
 class Outlook:
-    """By deal (rows) and month from the one of the day on (columns): the chance to be won or lost in a month if it is open
-    when that begins (`wins`, `losses`), and to be won in it after all (`won`); `odds` is the chance to be won at all."""
+    """By deal (rows) and month from the one of the day on (columns): the chance to be won or lost in a month if it is
+    open when that begins (`wins`, `losses`), and to be won in it after all (`won`); `odds` is the chance to be won at
+    all.
+    """
 
     month: int
     wins: Floats
@@ -29,7 +31,9 @@ class Outlook:
     odds: Floats
 
     def close_months(self) -> list[int]:
-        """The month by the end of which each deal is as likely as not to have ended, as `factors.month_of` numbers them."""
+        """The month by the end of which each deal is as likely as not to have ended, as `factors.month_of` numbers
+        them.
+        """
         still = np.cumprod(1 - self.wins - self.losses, axis=1)
         return [int(month) for month in self.month + (still > 0.5).sum(axis=1)]
 
@@ -41,10 +45,11 @@ def left_of_month(day: dt.date) -> float:
 
 
 def outlook(fit: Fit, marks: Sequence[Landmark], day: dt.date) -> Outlook:
-    """Look ahead from the beginning of a day at deals as they stood then; one month after the other, over HORIZON months.
+    """Look ahead from the beginning of a day at deals as they stood then; one month after the other, over HORIZON
+    months.
 
-    Of a month that has begun, what is left of it counts in proportion. A level that no deal was seen at has no effect: the
-    average holds.
+    Of a month that has begun, what is left of it counts in proportion. A level that no deal was seen at has no effect:
+    the average holds.
     """
     table, month = Table(marks), factors.month_of(day)
     fixed = np.tile(np.array(fit.intercept), (len(table), 1))

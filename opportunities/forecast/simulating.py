@@ -52,8 +52,8 @@ def simulate(
 ) -> Mapping[Hashable, Floats]:
     """By group (a team), the amounts won in each run and month: arrays (runs × months).
 
-    `wins` and `losses` are the chances of each deal (rows) in each month (columns) if it is open when that begins; `amounts`
-    are expected amounts, nought where none is known. The same seed gives the same sums.
+    `wins` and `losses` are the chances of each deal (rows) in each month (columns) if it is open when that begins;
+    `amounts` are expected amounts, nought where none is known. The same seed gives the same sums.
     """
     rng = np.random.default_rng(seed)
     months = wins.shape[1]
@@ -96,8 +96,10 @@ def _factor(rng: np.random.Generator, variance: float, shape: tuple[int, int]) -
 
 
 def shaken_by(won: Floats, expected: Floats, variances: Floats) -> tuple[float, float]:
-    """How much more than by chance wins vary, from past ones: arrays (months × teams) of how many were won, of how many had
-    been expected, and of the variance of that by chance alone. Returns the variance of a month and of a team in a month."""
+    """How much more than by chance wins vary, from past ones: arrays (months × teams) of how many were won, of how
+    many had been expected, and of the variance of that by chance alone. Returns the variance of a month and of a team
+    in a month.
+    """
     if not won.size or not expected.sum():
         return 0.0, 0.0
     of_month = _excess(won.sum(axis=1), expected.sum(axis=1), variances.sum(axis=1))

@@ -45,7 +45,9 @@ ORDER BY c.opportunity_id, c.effective_at, c.kind, c.id
 
 
 class State(NamedTuple):
-    """What a deal had become at a moment. `amount` is in the company's currency, `odds` in per cent, typed or the stage's."""
+    """What a deal had become at a moment. `amount` is in the company's currency, `odds` in per cent, typed or the
+    stage's.
+    """
 
     at: dt.datetime
     status: str
@@ -69,8 +71,9 @@ class History(NamedTuple):
 class Landmark(NamedTuple):
     """An open deal as known at the beginning of a day, and, apart from that, how it ended later.
 
-    `own` are the levels of `factors.OWN`; `due` is the month it was expected to close in. `end` is WON or LOST, with the
-    day and what was signed, or None where that is not known yet: nothing but the truth to learn from, never a factor.
+    `own` are the levels of `factors.OWN`; `due` is the month it was expected to close in. `end` is WON or LOST, with
+    the day and what was signed, or None where that is not known yet: nothing but the truth to learn from, never a
+    factor.
     """
 
     deal: int
@@ -158,7 +161,9 @@ def months_between(first: int, last: int) -> list[dt.date]:
 
 
 def monthly(until: dt.date, months: int) -> Iterator[Landmark]:
-    """All deals at the beginning of each of so many months up to the one of a day, as known at the beginning of that day."""
+    """All deals at the beginning of each of so many months up to the one of a day, as known at the beginning of that
+    day.
+    """
     last = factors.month_of(until)
     days = months_between(last - months, last)
     midnight = timezone.make_aware(dt.datetime.combine(until, dt.time()))

@@ -21,8 +21,8 @@ from opportunities.models.deals import Category, Opportunity
 class ForecastFit(models.Model):
     """What was learned from the deals that had closed before a day; the last one holds.
 
-    `learned` is an `opportunities.forecast.fitting.Fit` as JSON: of each level of each factor its effects and how many deals
-    are behind it. Amounts and times in it feed statistics and are floats.
+    `learned` is an `opportunities.forecast.fitting.Fit` as JSON: of each level of each factor its effects and how many
+    deals are behind it. Amounts and times in it feed statistics and are floats.
     """
 
     before = models.DateField(_("before"), unique=True)
@@ -49,8 +49,8 @@ class ForecastFit(models.Model):
 class DealScore(models.Model):
     """What was learned says of an open deal: its chance to be won, and by when it will have ended as likely as not.
 
-    `months` are the chances, in per cent, to be won in each of the coming months, from the one of `scored_on`; `levels` are the
-    levels of its factors, which the fit gives reasons for.
+    `months` are the chances, in per cent, to be won in each of the coming months, from the one of `scored_on`;
+    `levels` are the levels of its factors, which the fit gives reasons for.
     """
 
     opportunity = models.OneToOneField(
@@ -73,7 +73,8 @@ class DealScore(models.Model):
 
 
 class ForecastSnapshot(models.Model):
-    """The forecast of a month as it stood in a night, of a team or, without one, of all deals. Amounts are in `currency`.
+    """The forecast of a month as it stood in a night, of a team or, without one, of all deals. Amounts are in
+    `currency`.
 
     `weighted` are expected amounts times the odds; `categories` sums by category of the rep; `low`, `middle` and `high`
     what one, five and nine in ten runs of the learned forecast stay below, empty until something was learned.
@@ -124,7 +125,9 @@ class BackTest(models.Model):
 
 @track()
 class CategoryOverride(models.Model):
-    """What a manager says a category of their team will come to in a month, instead of the sum of the deals, and why."""
+    """What a manager says a category of their team will come to in a month, instead of the sum of the deals, and
+    why.
+    """
 
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="+")
     month = models.DateField(_("month"))
