@@ -43,17 +43,19 @@ WHERE old.stage_id IS NOT NULL
 GROUP BY old.stage_id
 """
 
+_BOTH_OPEN = "old_stage.status = 'open' AND new_stage.status = 'open'"
 # By kind of change: what must hold of a deal then (old) and now (new).
 KINDS = {
     "new": "old.stage_id IS NULL AND new.stage_id IS NOT NULL",
     "won": "old_stage.status IS DISTINCT FROM 'won' AND new_stage.status = 'won'",
     "lost": "old_stage.status IS DISTINCT FROM 'lost' AND new_stage.status = 'lost'",
     "reopened": "old_stage.status <> 'open' AND new_stage.status = 'open'",
-    "moved": "old.stage_id <> new.stage_id AND old_stage.status = 'open' AND new_stage.status = 'open'",
-    "up": "old_stage.status = 'open' AND new_stage.status = 'open' AND coalesce(new_value, 0) > coalesce(old_value, 0)",
-    "down": "old_stage.status = 'open' AND new_stage.status = 'open' AND coalesce(new_value, 0) < coalesce(old_value,
-    0)", "slipped": "new.expected_on > old.expected_on AND new_stage.status = 'open'", } _CHANGES =
-    """
+    "moved": f"{_BOTH_OPEN} AND old.stage_id <> new.stage_id",
+    "up": f"{_BOTH_OPEN} AND coalesce(new_value, 0) > coalesce(old_value, 0)",
+    "down": f"{_BOTH_OPEN} AND coalesce(new_value, 0) < coalesce(old_value, 0)",
+    "slipped": "new_stage.status = 'open' AND new.expected_on > old.expected_on",
+}
+_CHANGES = """
 SELECT seen.id, old_value, new_value, {kinds}
 FROM ({seen}) AS seen {old} {new}
 CROSS JOIN LATERAL (SELECT {old_value} AS old_value, {new_value} AS new_value) AS worth
@@ -120,7 +122,8 @@ def changes_since(rows: models.QuerySet[Any], day: dt.date, until: dt.date | Non
     told = []
     for place, kind in enumerate(KINDS):
         changed = [row for row in found if row[3 + place]]
-        told.append(Change(kind, tuple(row[0] for row in changed), _sum(r[1] for r in changed), _sum(r[2] for r in changed)))
+        keys = tuple(row[0] for row in changed)
+        told.append(Change(kind, keys, _sum(row[1] for row in changed), _sum(row[2] for row in changed)))
     return told
 
 

@@ -175,7 +175,7 @@ class _Design:
         self.names = [*table.names, *(names[name] for name in factors.COMING)]
 
     def grouped(self) -> tuple[Any, Numbers, NDArray[np.float64]]:
-        """Rows that look alike and ended alike, once, with how many they are: (patterns × levels), outcomes, counts."""
+        """Rows that look alike and ended alike, once: the matrix (patterns × levels), outcomes, how many they are."""
         code = self.outcome.copy()
         for column, names in zip(self.columns, self.names, strict=True):
             code = code * len(names) + column
@@ -188,9 +188,7 @@ class _Design:
         return matrix, self.outcome[first], counts.astype(np.float64)
 
     def described(self, effects: NDArray[np.float64]) -> dict[str, dict[str, dict[str, Any]]]:
-        """By factor and level: effects on (open, won, lost), deals behind it, and how many were won and lost of
-        these.
-        """
+        """By factor and level: effects on (open, won, lost), deals behind it, and how many of these ended how."""
         described, start = {}, 0
         for factor, column, names in zip((*factors.OWN, *factors.COMING), self.columns, self.names, strict=True):
             counted = {end: self._deals(column, len(names), end) for end in (None, WON, LOST)}

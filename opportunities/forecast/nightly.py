@@ -90,7 +90,8 @@ def _write(scores: list[DealScore]) -> None:
     """Write scores of the deals that are still there."""
     with transaction.atomic():
         keys = [score.opportunity_id for score in scores]
-        there = set(Opportunity._base_manager.filter(pk__in=keys).select_for_update(no_key=True).values_list("pk", flat=True))
+        locked = Opportunity._base_manager.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+        there = set(locked.values_list("pk", flat=True))
         DealScore.objects.bulk_create(
             [score for score in scores if score.opportunity_id in there],
             update_conflicts=True,

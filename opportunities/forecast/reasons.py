@@ -34,9 +34,7 @@ class Reason:
 
 
 def reasons(learned: dict[str, Any], levels: dict[str, str]) -> list[Reason]:
-    """The reasons for the odds of a deal with these levels, strongest first, from a stored fit
-    (ForecastFit.learned).
-    """
+    """The reasons for the odds of a deal with these levels, strongest first, from a stored fit."""
     told = []
     for factor in factors.OWN:
         known: dict[str, dict[str, Any]] = learned["levels"][factor]

@@ -31,9 +31,7 @@ class Outlook:
     odds: Floats
 
     def close_months(self) -> list[int]:
-        """The month by the end of which each deal is as likely as not to have ended, as `factors.month_of` numbers
-        them.
-        """
+        """The month, as a number, by the end of which each deal is as likely as not to have ended."""
         still = np.cumprod(1 - self.wins - self.losses, axis=1)
         return [int(month) for month in self.month + (still > 0.5).sum(axis=1)]
 
@@ -45,8 +43,7 @@ def left_of_month(day: dt.date) -> float:
 
 
 def outlook(fit: Fit, marks: Sequence[Landmark], day: dt.date) -> Outlook:
-    """Look ahead from the beginning of a day at deals as they stood then; one month after the other, over HORIZON
-    months.
+    """Look ahead from the beginning of a day at deals as they stood then, over HORIZON months.
 
     Of a month that has begun, what is left of it counts in proportion. A level that no deal was seen at has no effect:
     the average holds.

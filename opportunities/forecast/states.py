@@ -161,9 +161,7 @@ def months_between(first: int, last: int) -> list[dt.date]:
 
 
 def monthly(until: dt.date, months: int) -> Iterator[Landmark]:
-    """All deals at the beginning of each of so many months up to the one of a day, as known at the beginning of that
-    day.
-    """
+    """All deals at the beginning of each of so many months up to that of a day, as known when that day began."""
     last = factors.month_of(until)
     days = months_between(last - months, last)
     midnight = timezone.make_aware(dt.datetime.combine(until, dt.time()))

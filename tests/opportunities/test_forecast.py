@@ -1,6 +1,4 @@
-"""What the forecast learns, measured on seeded deals whose truth is known and on the public data set of a sales
-team.
-"""
+"""What the forecast learns, measured on seeded deals of known truth and on the public data set of a sales team."""
 
 from __future__ import annotations
 
@@ -84,9 +82,7 @@ def twelve_teams() -> list[User]:
 
 
 def errors_of_truth(table: Table) -> tuple[float, float, float]:
-    """How far the learned odds of the deals open at the end are from the true ones, from the average, and their
-    correlation.
-    """
+    """How far learned odds of the deals open at the end are from the true ones and the average, and how alike."""
     month = factors.month_of(UNTIL)
     learned = fit(table, factors.first_day(month))
     assert learned is not None
@@ -108,9 +104,7 @@ def errors_of_truth(table: Table) -> tuple[float, float, float]:
 
 @pytest.mark.django_db
 def test_the_truth_of_seeded_deals_is_found_again() -> None:
-    """Over 36 months of twelve teams: nearer to the truth and better graded than fixed odds and the plain share of
-    won.
-    """
+    """Over 36 months of twelve teams: near the truth, better graded than fixed odds and the plain share of won."""
     list(seed(twelve_teams(), 9000, 11, UNTIL))
     table = Table(monthly(UNTIL, 36))
     far, average, alike = errors_of_truth(table)
@@ -134,9 +128,7 @@ def test_the_truth_of_seeded_deals_is_found_again() -> None:
 
 
 def public_histories() -> Iterator[History]:
-    """The public data set as the import tells it: expected at the price of the catalogue, ended on the day of the
-    file.
-    """
+    """The public data set as the import tells it: expected at the price of the catalogue, ended on its day."""
     with (PUBLIC / "products.csv").open(encoding="utf-8") as file:
         prices = {row["product"].replace(" ", ""): float(row["sales_price"]) for row in csv.DictReader(file)}
     with (PUBLIC / "sales_teams.csv").open(encoding="utf-8") as file:
