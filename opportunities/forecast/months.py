@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, TruncMonth
 
 from opportunities.forecast import factors
@@ -62,7 +62,7 @@ def months_ahead(rows: QuerySet[Any], today: dt.date, count: int = 6) -> list[Mo
 def _learned(rows: Any, first: dt.date, count: int) -> list[Decimal | None]:
     """What was learned lets one expect month by month, by the scores made in the first of these months."""
     chances = {
-        f"month{step}": Sum(_product(F("base_amount") * Cast(KT(f"score__months__{step}"), _MONEY)))
+        f"month{step}": Sum(_product(F("base_amount") * Cast(KeyTextTransform(str(step), "score__months"), _MONEY)))
         for step in range(count)
     }
     sums = rows.filter(score__scored_on__gte=first).aggregate(**chances)
