@@ -30,6 +30,8 @@ METHODS = (LEARNED, STAGE, CATEGORY, BASE)
 BINS = 10
 # How many deals of a category it takes to count as much as the average.
 PRIOR = 20.0
+# Fewer past months say nothing of how shaken months are.
+FEWEST_MONTHS = 3
 
 
 @dataclass
@@ -211,6 +213,8 @@ def _by_team(marks: list[Landmark], ahead: Outlook, month: int) -> _Wins:
 def _shaken(past: list[_Wins]) -> tuple[float, float]:
     """How shaken months were so far: measured on forecasts of months that the fits had not seen."""
     recent = past[-HORIZON:]
+    if len(recent) < FEWEST_MONTHS:
+        return 0.0, 0.0
     teams = sorted({team for month in recent for team in month.expected}, key=repr)
     parts = ([month.won for month in recent], [m.expected for m in recent], [m.variance for m in recent])
     won, expected, variance = (

@@ -31,7 +31,7 @@ FEWEST_CLOSED, FEWEST_EACH = 60, 10
 # The past that counts, in months, and how many months ahead one looks.
 PAST, HORIZON = 36, 24
 # How little effects are drawn to the average, as a variance; tried on the seeded deals and on the public data set.
-LOOSENESS = 0.5
+LOOSENESS = 0.1
 # How spread what was signed is against what was expected: kept as so many quantiles.
 RATIOS = tuple((2 * place + 1) / 20 for place in range(10))
 NOT_YET = 10**6

@@ -18,6 +18,8 @@ RUNS, CHUNK = 1000, 2000
 LOW, MIDDLE, HIGH = 10, 50, 90
 # Chances are multiplied up to this one, never to certainty.
 MOST = 0.98
+# No month is taken to be more shaken than that, however wrong the first forecasts were.
+MOST_SHAKEN = 1.0
 
 
 @dataclass(frozen=True)
@@ -108,4 +110,5 @@ def shaken_by(won: Floats, expected: Floats, variances: Floats) -> tuple[float, 
 
 
 def _excess(won: Floats, expected: Floats, variances: Floats) -> float:
-    return max(0.0, float(((won - expected) ** 2 - variances).sum() / (expected**2).sum()))
+    excess = float(((won - expected) ** 2 - variances).sum() / (expected**2).sum())
+    return min(max(0.0, excess), MOST_SHAKEN)

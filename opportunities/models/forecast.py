@@ -96,9 +96,7 @@ class ForecastSnapshot(models.Model):
         verbose_name_plural = _("snapshots of the forecast")
         ordering = ["-day", "month"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["day", "team", "month"], nulls_distinct=False, name="one_snapshot_a_night"
-            )
+            models.UniqueConstraint(fields=["day", "team", "month"], nulls_distinct=False, name="one_snapshot_a_night")
         ]
 
     def __str__(self) -> str:
@@ -132,9 +130,7 @@ class CategoryOverride(models.Model):
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="+")
     month = models.DateField(_("month"))
     category = models.CharField(_("forecast category"), max_length=8, choices=Category.choices)
-    amount = models.DecimalField(
-        _("amount"), max_digits=16, decimal_places=2, validators=[MinValueValidator(0)]
-    )
+    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, validators=[MinValueValidator(0)])
     currency = models.CharField(_("currency"), max_length=3)
     comment = models.CharField(_("comment"), max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)

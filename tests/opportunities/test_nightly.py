@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db
 def everything() -> list[object]:
     return [
         list(DealScore.objects.order_by("pk").values_list("pk", "odds", "close_month", "months", "levels")),
-        list(ForecastSnapshot.objects.order_by("month", "team").values_list("month", "team", "won", "weighted", "low", "high")),
+        list(
+            ForecastSnapshot.objects.order_by("month", "team").values_list(
+                "month", "team", "won", "weighted", "low", "high"
+            )
+        ),
         [test.grades for test in BackTest.objects.all()],
     ]
 
