@@ -81,8 +81,13 @@ class Grade:
     def told(self) -> dict[str, Any]:
         """For keeping: only what JSON knows."""
         return {
-            **{"deals": self.deals, "brier": self.brier, "coverage": self.coverage, "spans": self.spans},
-            **{"off": self.off, "worth": self.worth, "bins": self.bins},
+            "deals": self.deals,
+            "brier": self.brier,
+            "coverage": self.coverage,
+            "spans": self.spans,
+            "off": self.off,
+            "worth": self.worth,
+            "bins": self.bins,
         }
 
 

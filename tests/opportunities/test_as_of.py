@@ -66,8 +66,14 @@ def test_what_changed_since(alice: User, deals: dict[str, Opportunity]) -> None:
     changes = {change.kind: change for change in changes_since(Opportunity.objects.visible_to(alice), DAY)}
     named = {deal.pk: name for name, deal in deals.items()}
     assert {kind: [named[key] for key in change.deals] for kind, change in changes.items()} == {
-        **{"new": ["new"], "won": ["won"], "lost": ["lost"], "reopened": [], "moved": ["moved"]},
-        **{"up": ["up"], "down": [], "slipped": ["slipped"]},
+        "new": ["new"],
+        "won": ["won"],
+        "lost": ["lost"],
+        "reopened": [],
+        "moved": ["moved"],
+        "up": ["up"],
+        "down": [],
+        "slipped": ["slipped"],
     }
     assert (changes["up"].before, changes["up"].after) == (1000, 1500)
     assert (changes["won"].before, changes["won"].after) == (1000, 900)
