@@ -9,6 +9,7 @@ of five months should fall, graded by how many do.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -71,12 +72,12 @@ class Grade:
         self.worth += other.worth
 
     @property
-    def brier(self) -> float | None:
-        return self.squares / self.deals if self.deals else None
+    def brier(self) -> float:
+        return self.squares / self.deals if self.deals else math.nan
 
     @property
-    def coverage(self) -> float | None:
-        return self.held / self.spans if self.spans else None
+    def coverage(self) -> float:
+        return self.held / self.spans if self.spans else math.nan
 
     def told(self) -> dict[str, Any]:
         """For keeping: only what JSON knows."""

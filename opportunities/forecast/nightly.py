@@ -129,7 +129,7 @@ def _snapshots(learned: Fit, marks: list[Landmark], ahead: Outlook, day: dt.date
     for step in range(MONTHS):
         month = ahead.month + step
         won = _won_in(month)
-        for team in [*sorted(teams - {None}), None]:
+        for team in [*sorted(team for team in teams if team is not None), None]:
             # Deals without a team count with all.
             runs = sums[team] if team is not None else sum(sums.values(), np.zeros((1, MONTHS)))
             spread = spread_of(runs[:, step])
@@ -167,7 +167,7 @@ def _won_in(month: int) -> dict[int | None, Decimal]:
         base_amount__isnull=False,
     )
     for team, amount in signed.values_list("team", "base_amount"):
-        won[team] += amount
+        won[team] += amount or Decimal(0)
     return won
 
 

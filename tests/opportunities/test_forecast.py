@@ -99,7 +99,7 @@ def errors_of_truth(table: Table) -> tuple[float, float, float]:
         deal = deals[mark.deal]
         age = (midnight - deal.stage_since).total_seconds() / 86400
         slips = sum("expected_on" in change.fields for change in deal.deal_changes.all())
-        true.append(win_probability(deal.stage.position, age, slips, float(deal.amount), deal.source))
+        true.append(win_probability(deal.stage.position, age, slips, float(deal.amount or 0), deal.source))
     right = np.array(true)
     far = float(np.abs(told - right).mean())
     return far, float(np.abs(learned.base - right).mean()), float(np.corrcoef(told, right)[0, 1])
@@ -175,7 +175,7 @@ def test_months_played_through_come_to_what_is_expected_and_again_the_same() -> 
     wins, losses = np.full((300, 2), 0.2), np.full((300, 2), 0.1)
     groups = [place % 3 for place in range(300)]
 
-    def played(shaken: tuple[float, float]) -> np.ndarray:  # type: ignore[type-arg]
+    def played(shaken: tuple[float, float]) -> np.ndarray:
         sums = simulate(wins, losses, np.full(300, 10.0), groups, shaken=shaken, seed=4)
         return np.stack([sums[team] for team in range(3)])
 
@@ -190,8 +190,8 @@ def test_months_played_through_come_to_what_is_expected_and_again_the_same() -> 
 def test_how_shaken_past_months_were_is_measured() -> None:
     rng = np.random.default_rng(5)
     expected = np.full((400, 6), 12.0)
-    calm = rng.poisson(expected)
-    shaken = rng.poisson(expected * rng.gamma(10, 0.1, (400, 1)))
+    calm = rng.poisson(expected).astype(float)
+    shaken = rng.poisson(expected * rng.gamma(10, 0.1, (400, 1))).astype(float)
     assert sum(shaken_by(calm, expected, expected)) < 0.02
     of_month, of_team = shaken_by(shaken, expected, expected)
     assert 0.07 < of_month < 0.13
