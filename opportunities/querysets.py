@@ -47,7 +47,7 @@ class OpportunityQuerySet(RecordQuerySet[M]):
         return self.filter(unplanned())
 
     def with_odds(self) -> Self:
-        """With `odds`, in per cent, the probability that counts: typed or learned where that was chosen, else the stage’s.
+        """With `odds`, the probability that counts, in per cent: typed or learned if that was chosen, else the stage’s.
 
         So is that of a deal that was made since the last night, or of all as long as too few have closed to learn from.
         """

@@ -83,8 +83,8 @@ class Grade:
         """For keeping: only what JSON knows."""
         return {
             "deals": self.deals,
-            "brier": self.brier,
-            "coverage": self.coverage,
+            "brier": self.brier if self.deals else None,
+            "coverage": self.coverage if self.spans else None,
             "spans": self.spans,
             "off": self.off,
             "worth": self.worth,
