@@ -69,5 +69,5 @@ def _learned(rows: Any, first: dt.date, count: int) -> list[Decimal | None]:
     return [None if total is None else (total / 100).quantize(CENT) for total in sums.values()]
 
 
-def _product(expression: Any) -> ExpressionWrapper:
+def _product(expression: Any) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(expression, output_field=_MONEY)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -95,7 +95,7 @@ def histories(until: dt.datetime | None = None, keys: list[int] | None = None) -
 
     Reads through a cursor of the server: memory stays flat however many deals there are.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "zone": timezone.get_default_timezone_name(),
         "currency": Organisation.current().currency,
         "until": until or timezone.now(),
