@@ -123,7 +123,8 @@ def fit(table: Table, before: dt.date, looseness: float = LOOSENESS) -> Fit | No
     design = _Design(known, cut)
     # Rows of one deal tell much the same: together they count as one.
     weight = len(set(known.deal.tolist())) / len(known)
-    model = LogisticRegression(C=looseness, max_iter=400, tol=1e-4)
+    # Of its solvers the quickest by far on a few hundred levels of which each row has ten.
+    model = LogisticRegression(C=looseness, solver="newton-cg", max_iter=100, tol=1e-4)
     lines, outcomes, counts = design.grouped()
     model.fit(lines, outcomes, sample_weight=counts * weight)
     return Fit(

@@ -50,7 +50,7 @@ def deals(alice: User) -> dict[str, Opportunity]:
 def test_the_board_of_a_past_day(alice: User, deals: dict[str, Opportunity]) -> None:
     (before,) = totals_on(Opportunity.objects.visible_to(alice), DAY)
     assert (before.stage, before.deals) == (make_stage("Prospecting").pk, 5)
-    assert (before.amount, before.weighted, before.unvalued) == (5000, 500, 0)
+    assert (before.amount, before.weighted, before.unvalued) == (Decimal(5000), Decimal(500), 0)
     after = {total.stage: total for total in totals_on(Opportunity.objects.visible_to(alice), dt.date(2026, 4, 30))}
     assert {stage: total.deals for stage, total in after.items()} == {
         make_stage("Prospecting").pk: 3,
@@ -75,8 +75,8 @@ def test_what_changed_since(alice: User, deals: dict[str, Opportunity]) -> None:
         "down": [],
         "slipped": ["slipped"],
     }
-    assert (changes["up"].before, changes["up"].after) == (1000, 1500)
-    assert (changes["won"].before, changes["won"].after) == (1000, 900)
+    assert (changes["up"].before, changes["up"].after) == (Decimal(1000), Decimal(1500))
+    assert (changes["won"].before, changes["won"].after) == (Decimal(1000), Decimal(900))
     until = {change.kind: change.deals for change in changes_since(Opportunity.objects.all(), DAY, DAY)}
     assert not any(until.values())
 
@@ -95,7 +95,7 @@ def test_the_coming_months_by_odds_by_category_and_as_learned(alice: User) -> No
     make_deal(owner=alice, amount=77, expected_on=dt.date(2027, 6, 20))
     may, next_month, *_later = months_ahead(Opportunity.objects.visible_to(alice), today)
     assert (may.month, may.deals, may.learned) == (dt.date(2026, 5, 1), 0, None)
-    assert (next_month.deals, next_month.unvalued, next_month.weighted) == (3, 1, 400)
+    assert (next_month.deals, next_month.unvalued, next_month.weighted) == (3, 1, Decimal(400))
     assert next_month.categories == {"commit": 1000, "pipeline": 600}
     fit = ForecastFit.objects.create(before=today, deals=1, won=1, lost=0, learned={})
     DealScore.objects.create(opportunity=sure, fit=fit, scored_on=today, odds=42, months=[10.5, 20, 1, 0, 0, 0])

@@ -29,6 +29,10 @@ def everything() -> list[object]:
     ]
 
 
+def odds() -> dict[int, int]:
+    return {deal.pk: vars(deal)["odds"] for deal in Opportunity.objects.with_odds()}
+
+
 def test_a_night_scores_open_deals_and_keeps_the_forecast(alice: User) -> None:
     list(seed([alice], 1500, 3))
     day = timezone.localdate()
@@ -65,7 +69,6 @@ def test_the_learned_probability_counts_where_it_was_chosen(alice: User) -> None
     fit = ForecastFit.objects.create(before=dt.date(2026, 1, 1), deals=1, won=1, lost=0, learned={})
     for deal in (chosen, plain):
         DealScore.objects.create(opportunity=deal, fit=fit, scored_on=dt.date(2026, 1, 2), odds=42)
-    odds = dict(Opportunity.objects.with_odds().values_list("pk", "odds"))
-    assert odds == {chosen.pk: 42, plain.pk: plain.stage.probability}
+    assert odds() == {chosen.pk: 42, plain.pk: plain.stage.probability}
     DealScore.objects.all().delete()
-    assert Opportunity.objects.with_odds().get(pk=chosen.pk).odds == chosen.stage.probability
+    assert odds()[chosen.pk] == chosen.stage.probability
