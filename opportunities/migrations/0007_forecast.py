@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0003_field_rules'),
-        ('opportunities', '0004_quotes'),
+        ('opportunities', '0006_stages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
