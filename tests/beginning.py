@@ -1,6 +1,6 @@
 """How the tables go back to what they held at first, after a test that committed.
 
-Django's `flush` truncates every table and fills the defaults in anew, a second each time; most tables were never touched.
+Django's `flush` truncates every table and fills the defaults in anew, a second each time; most were never touched.
 """
 
 from collections.abc import Iterator

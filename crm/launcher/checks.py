@@ -1,6 +1,7 @@
 """`make test`: everything that CI checks, on a machine that `make run` could serve.
 
-Each check runs whatever the others say; the summary at the end names those that failed.
+Each check runs whatever the others say; the summary at the end names those that failed. The tests wait a good deal, for
+browsers and workers: what else there is to check runs beside them.
 """
 
 import os
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from crm.launcher.place import CHECKOUT, LauncherError, var_folder
@@ -16,6 +18,7 @@ from crm.launcher.postgres import LEAST_MAJOR
 
 # Where Debian puts the oldest PostgreSQL that is supported; its check is left out where it is not installed.
 OLDEST = Path(f"/usr/lib/postgresql/{LEAST_MAJOR}/bin")
+TESTS = "tests"
 PROGRAMS = Path(sys.executable).parent
 # An installation as it should be: `check --deploy` must have nothing to say about it.
 PRODUCTION = {
@@ -33,7 +36,12 @@ def main() -> int:
     except LauncherError as error:
         print(f"sillage: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    results = {name: run(name, command, environment) for name, (command, environment) in checks().items()}
+    found = checks()
+    with ThreadPoolExecutor(1) as beside:
+        others = {
+            name: beside.submit(run, name, *check, quietly=True) for name, check in found.items() if name != TESTS
+        }
+        results = {TESTS: run(TESTS, *found[TESTS])} | {name: other.result() for name, other in others.items()}
     for name, (passed, seconds) in results.items():
         print(f"{'passed' if passed else 'FAILED'}  {seconds:6.1f} s  {name}")  # noqa: T201
     if not OLDEST.exists():
@@ -44,7 +52,7 @@ def main() -> int:
 def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
     """The checks by name: the command, and what its environment has beside ours."""
     python, templates = sys.executable, sorted(map(str, (CHECKOUT / "templates").rglob("*.html")))
-    manage, pytest = [python, "manage.py"], [python, "-m", "pytest", "-n", "2"]
+    manage, pytest = [python, "manage.py"], [python, "-m", "pytest"]
     tests = {"DJANGO_SETTINGS_MODULE": "crm.settings.testing"}
     oldest = {**tests, "SILLAGE_POSTGRES_BIN": str(OLDEST), "SILLAGE_VAR": str(var_folder() / "oldest")}
     found: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -56,21 +64,34 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
         "template indentation": ([program("djhtml"), "--check", *templates], {}),
         "messages": ([*manage, "messages", "--check"], tests),
         "deployment": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-        "tests": (pytest, tests),
+        TESTS: ([*pytest, "-n", "2"], tests),
     }
     if OLDEST.exists():
         found[f"tests on PostgreSQL {LEAST_MAJOR}"] = (
-            [*pytest, "tests/access", "tests/records", "tests/console"],
+            # What a browser shows does not hang on the database's age.
+            [*pytest, "-m", "not browser", "tests/access", "tests/records", "tests/console"],
             oldest,
         )
     return found
 
 
-def run(name: str, command: list[str], environment: dict[str, str]) -> tuple[bool, float]:
-    """Run one check in the open; whether it passed, and its seconds."""
-    print(f"\n── {name} ──", flush=True)  # noqa: T201
+def run(name: str, command: list[str], environment: dict[str, str], *, quietly: bool = False) -> tuple[bool, float]:
+    """Run one check in the open, or quietly and say all at its end; whether it passed, and its seconds."""
+    heading, output = f"\n── {name} ──", subprocess.PIPE if quietly else None
+    if not quietly:
+        print(heading, flush=True)  # noqa: T201
     start = time.monotonic()
-    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, **environment}, check=False)
+    done = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env={**os.environ, **environment},
+        stdout=output,
+        stderr=subprocess.STDOUT if quietly else None,
+        text=True,
+        check=False,
+    )
+    if quietly:
+        print(f"{heading}\n{done.stdout}", flush=True)  # noqa: T201
     return done.returncode == 0, time.monotonic() - start
 
 
