@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -48,14 +49,31 @@ END $$;
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The test's database as pytest-django makes it, whose first rows are kept; tests that commit go back to them."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(KEEP)
+    with django_db_blocker.unblock():
+        keep()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", go_back)
         yield
 
 
-def go_back(test: TransactionTestCase) -> None:
+@pytest.fixture
+def without_beginning(transactional_db: None) -> None:
+    """A database of tables alone, for those who dump or replace all of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA beginning CASCADE")
+
+
+def keep() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP)
+
+
+def go_back(_test: TransactionTestCase) -> None:
     """Put every table back to its first rows."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT beginning.go_back()")
+        cursor.execute("SELECT to_regnamespace('beginning')")
+        if cursor.fetchone()[0] is not None:
+            cursor.execute("SELECT beginning.go_back()")
+            return
+    call_command("flush", verbosity=0, interactive=False)
+    keep()

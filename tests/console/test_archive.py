@@ -15,7 +15,7 @@ from contacts.models import Contact
 from crm.access.models import User
 from tests.factories import make_contact, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("without_beginning")]
 
 
 @pytest.fixture
