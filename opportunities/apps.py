@@ -12,12 +12,13 @@ class OpportunitiesConfig(AppConfig):
         from crm.lists.fields import register, register_fields
         from crm.records import merge
         from crm.records.merge import Relation
-        from crm.records.undo import register_kept
+        from crm.records.undo import register_kept, register_reason
         from crm.ui import nav, palette
         from crm.ui.bulk import ASSIGN, TAG, TRASH, set_field
         from crm.ui.bulk import register as register_acts
         from crm.ui.record_page import Panel, register_panel
         from opportunities import record_types, setup_menu
+        from opportunities.clearing import CLEAR, why_stage_is_gone
         from opportunities.defaults import ensure_defaults
         from opportunities.forms import OpportunityForm, ProductForm
         from opportunities.menu import MENU
@@ -44,13 +45,14 @@ class OpportunitiesConfig(AppConfig):
         register_panel(
             "contact", Panel("deals", "opportunities:related_contact", "first", 10, shown=opportunities.may_see)
         )
-        register_acts("opportunity", [ASSIGN, TAG, set_field(OpportunityForm), TRASH])
+        register_acts("opportunity", [ASSIGN, TAG, set_field(OpportunityForm), TRASH, CLEAR])
         register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])
         merge.register(Company, Relation(Opportunity, "company"))
         merge.register(Contact, Relation(DealContact, "contact", ("opportunity_id",)))
         register_panel("opportunity", Panel("lines", "opportunities:line_list", "middle", 20, sees_lines))
         register_panel("opportunity", Panel("quotes", "opportunities:quote_list", "related", 40, sees_quotes))
         register_kept(keep_from_undo)
+        register_reason("deal_stage_is_live", why_stage_is_gone)
         setup_menu.register()
         for source in SOURCES:
             palette.register(source)

@@ -35,7 +35,11 @@ def create_pipeline(pipeline: Pipeline, *, by: User, like: Pipeline) -> Changese
     with changes(by, SETTINGS) as changeset:
         _add(pipeline, by, changeset)
         values = ({name: getattr(each, name) for name in COPIED} for each in stages_of(like))
-        Stage.every.bulk_create([Stage(pipeline=pipeline, **each) for each in values])
+        made = Stage.every.bulk_create([Stage(pipeline=pipeline, **each) for each in values])
+        if like.accepted_stage is not None:
+            at = like.accepted_stage.position
+            pipeline.accepted_stage = next((stage for stage in made if stage.position == at), None)
+            pipeline.save(update_fields=["accepted_stage"])
     return changeset
 
 
@@ -125,14 +129,18 @@ def deactivate(pipeline: Pipeline, *, by: User, to: Stage | None = None) -> Chan
 
     Raises Refused for the default pipeline, and where open deals have nowhere to go.
     """
-    _refuse_default(pipeline)
+    refuse_deactivation(pipeline, to)
     with changes(by, SETTINGS) as changeset:
-        deals = Opportunity._base_manager.filter(pipeline=pipeline, status=Stage.Status.OPEN)
-        if to is not None and to.pipeline_id == pipeline.pk:
-            raise Refused(_("Choose a stage of another pipeline."))
-        _move(deals, to, Stage.Status.OPEN, by, changeset)
+        hand_on(deals_of(pipeline), to, Stage.Status.OPEN, by=by)
         _set_active(pipeline, False, by)
     return changeset
+
+
+def refuse_deactivation(pipeline: Pipeline, to: Stage | None) -> None:
+    """Raise Refused where a pipeline cannot be taken off the board, or its deals cannot go to `to`."""
+    _refuse_default(pipeline)
+    if to is not None and to.pipeline_id == pipeline.pk:
+        raise Refused(_("Choose a stage of another pipeline."))
 
 
 def _refuse_default(pipeline: Pipeline) -> None:
@@ -200,19 +208,33 @@ def remove_stage(stage: Stage, *, by: User, to: Stage | None = None) -> Changese
         found = Stage.objects.select_for_update().filter(pk=stage.pk).first()
         if found is None:
             raise Refused(_("This stage was removed in the meantime: choose another one."))
-        if all(each.pk == stage.pk or each.status != stage.status for each in stages_of(pipeline)):
-            text = _("A pipeline needs an open stage, one for won and one for lost: this is the last of its kind.")
-            raise Refused(text)
-        if to is not None and to.pk == stage.pk:
-            raise Refused(_("Choose another stage than the one you remove."))
+        refuse_removal(found, to)
         found.is_active = False
         found.save(update_fields=["is_active"])
         if pipeline.accepted_stage_id == found.pk:  # Where deals go once a quote is accepted.
             pipeline.accepted_stage = to if to is not None and to.pipeline_id == pipeline.pk else None
             pipeline.save(update_fields=["accepted_stage"])
-        _move(Opportunity._base_manager.filter(stage=found), to, found.status, by, changeset)
+        hand_on(deals_of(found), to, found.status, by=by)
         record_event("pipeline.stage_removed", by=by, about=[pipeline], changeset=changeset)
     return changeset
+
+
+def refuse_removal(stage: Stage, to: Stage | None) -> None:
+    """Raise Refused where a stage cannot be removed, or its deals cannot go to `to`."""
+    siblings = Stage.objects.filter(pipeline=stage.pipeline_id, status=stage.status).exclude(pk=stage.pk)
+    if not siblings.exists():
+        text = _("A pipeline needs an open stage, one for won and one for lost: this is the last of its kind.")
+        raise Refused(text)
+    if to is not None and to.pk == stage.pk:
+        raise Refused(_("Choose another stage than the one you remove."))
+
+
+def deals_of(source: Stage | Pipeline) -> Any:
+    """The deals that have to go somewhere, those in the trash too: all of a stage, the open ones of a pipeline."""
+    rows = Opportunity._base_manager
+    if isinstance(source, Stage):
+        return rows.filter(stage=source)
+    return rows.filter(pipeline=source, status=Stage.Status.OPEN)
 
 
 def destinations(status: str, *, without: Stage | Pipeline) -> models.QuerySet[Stage]:
@@ -227,10 +249,11 @@ def _locked(key: int) -> Pipeline:
     return Pipeline.objects.select_for_update(no_key=True).get(pk=key)
 
 
-def _move(deals: Any, to: Stage | None, status: str, by: User, changeset: Changeset) -> None:
+def hand_on(deals: Any, to: Stage | None, status: str, *, by: User) -> None:
     """Move deals to a stage, below those that are there and in the order they have; each move is dated now.
 
-    What a stage requires binds whoever moves a deal, not an administrator who clears a stage.
+    What a stage requires binds whoever moves a deal, not an administrator who clears a stage. Raises Refused where they
+    have nowhere to go, or would end otherwise than `status` says.
     """
     keys = list(deals.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if not keys:
@@ -248,15 +271,8 @@ def _move(deals: Any, to: Stage | None, status: str, by: User, changeset: Change
     now, rows = timezone.now(), Opportunity._base_manager
     last = rows.filter(stage=to).aggregate(last=Max("position"))["last"] or 0.0
     first = rows.filter(pk__in=keys).aggregate(first=Min("position"))["first"]
-    with taking_effect(now), into_a_live_stage():
-        rows.filter(pk__in=keys).update(
-            stage=to, stage_since=now, updated_at=now, position=F("position") - first + last + 1
-        )
-        record_event(
-            "opportunity.moved",
-            by=by,
-            about=[Opportunity(pk=key) for key in keys],
-            changeset=changeset,
-            count=len(keys),
-            fields=["stage"],
-        )
+    moved = {"stage": to, "stage_since": now, "updated_at": now, "position": F("position") - first + last + 1}
+    about = [Opportunity(pk=key) for key in keys]
+    with changes(by, SETTINGS) as changeset, taking_effect(now), into_a_live_stage():
+        rows.filter(pk__in=keys).update(**moved)
+        record_event("opportunity.moved", by=by, about=about, changeset=changeset, count=len(keys), fields=["stage"])

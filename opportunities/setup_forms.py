@@ -48,11 +48,21 @@ class NamedForm(RecordForm):
 class PipelineForm(NamedForm):
     class Meta:
         model = Pipeline
-        fields = ["name_fr", "name_en"]
+        fields = ["name_fr", "name_en", "accepted_stage"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stage: Any = self.fields["accepted_stage"]
+        stage.queryset = Stage.objects.filter(pipeline=self.instance).exclude(status=Status.LOST)
+        stage.empty_label = _("The stage it is at")
 
 
-class NewPipelineForm(PipelineForm):
+class NewPipelineForm(NamedForm):
     """A new pipeline begins with the stages of another one."""
+
+    class Meta:
+        model = Pipeline
+        fields = ["name_fr", "name_en"]
 
     like = forms.ModelChoiceField(
         Pipeline.objects.all(),

@@ -15,6 +15,7 @@ from contacts.merging import custom_values, merge_companies, whose_value_stays
 from contacts.models import Company, Contact
 from crm.access.models import User
 from crm.lists.bulk import BulkAct
+from crm.lists.models import BulkRun
 from crm.records.merge import merge
 from crm.records.models import Changeset
 from crm.records.services import Refused
@@ -40,8 +41,8 @@ def merged_away(model: type[Any], user: User) -> Any:
 def merge_certain(model: type[Any]) -> BulkAct:
     """The bulk act of a kind of record; its rows are the records that go."""
 
-    def gather(user: User) -> Iterable[int]:
-        keys: Iterable[int] = merged_away(model, user).iterator(chunk_size=1000)
+    def gather(bulk_run: BulkRun) -> Iterable[int]:
+        keys: Iterable[int] = merged_away(model, bulk_run.by).iterator(chunk_size=1000)
         return keys
 
     def run(rows: Any, _choice: str, by: User) -> dict[int, str]:

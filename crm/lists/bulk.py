@@ -44,8 +44,8 @@ class BulkAct:
 
     `run(rows, choice, by)` does it to rows that came through the door. It raises Refused where the choice cannot be,
     and may return the rows that it left alone, and why. `check` names the rows that cannot be as chosen, and why.
-    `form` is the form class of an act that sets fields. `gather` gives the keys of the rows of an act that is not about
-    a list's; `chunk` rows are done in one transaction.
+    `form` is the form class of an act that sets fields. `gather` gives the keys of the rows of a run that is not about
+    a list's: no list offers such an act. `chunk` rows are done in one transaction.
     """
 
     slug: str
@@ -57,7 +57,7 @@ class BulkAct:
     check: Callable[[Any, str, User], dict[int, str]] | None = None
     form: Any = None
     source: str = Changeset.Source.BULK
-    gather: Callable[[User], Iterable[int]] | None = None
+    gather: Callable[[BulkRun], Iterable[int]] | None = None
     chunk: int = CHUNK
 
 
@@ -71,7 +71,7 @@ def register(slug: str, acts: Iterable[BulkAct]) -> None:
 
 def acts_of(slug: str) -> list[BulkAct]:
     """The acts of the list of a kind of record."""
-    return [act for (kind, _name), act in _acts.items() if kind == slug]
+    return [act for (kind, _name), act in _acts.items() if kind == slug and act.gather is None]
 
 
 def start_run(run: BulkRun, keys: list[int] | None) -> None:
@@ -181,7 +181,7 @@ def _step(run_id: int) -> bool:
 def _gather(run: BulkRun) -> None:
     """Keep which rows the list holds now: what the act does to them must not change which ones it is done to."""
     gather = _acts[run.type, run.act].gather
-    run.total = _keep_chunks(run, iter(gather(run.by)) if gather else _listed(run))
+    run.total = _keep_chunks(run, iter(gather(run)) if gather else _listed(run))
     run.status, run.moved_at = Status.RUNNING, timezone.now()
     run.save(update_fields=["total", "status", "moved_at"])
 

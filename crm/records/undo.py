@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+import psycopg
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
@@ -57,6 +58,15 @@ def register_kept(check: Callable[[Changeset], None]) -> None:
     """Have `check` asked before anything is undone; apps do so in `ready()`."""
     if check not in _KEPT:
         _KEPT.append(check)
+
+
+# What a constraint of an app forbids, in words: by its name, called with the row as it would be put back.
+_REASONS: dict[str, Callable[[Row], str]] = {}
+
+
+def register_reason(constraint: str, why: Callable[[Row], str]) -> None:
+    """Have `why` say what to do about rows that a constraint keeps from being put back; apps do so in `ready()`."""
+    _REASONS[constraint] = why
 
 
 def undo(changeset: Changeset, *, by: User) -> Undone:
@@ -118,6 +128,8 @@ class _Undo:
     changeset: Changeset
     by: User
     result: Undone
+    # Rows that are not as they were before the changeset: left alone, or put back in part.
+    stood: set[tuple[type[models.Model], int]] = field(default_factory=set)
 
     # ---- rows that were changed or deleted: parents first ----
 
@@ -210,9 +222,10 @@ class _Undo:
         try:
             with transaction.atomic():
                 write(nets)
-        except IntegrityError:
+        except IntegrityError as error:
             if len(nets) == 1:
-                self._leave(tracked, nets[0], why)
+                named = _REASONS.get(_violated(error))
+                self._leave(tracked, nets[0], named(nets[0].before or {}) if named else why)
                 return
             for net in nets:
                 self._try(tracked, [net], write, why)
@@ -283,6 +296,8 @@ class _Undo:
         }
 
     def _take_away(self, tracked: Tracked, nets: list[Net], kept: set[tuple[type[models.Model], int]]) -> None:
+        # Rows that only tell what a record had become stay true of one that was left as it is.
+        kept = kept if tracked.told else kept | self.stood
         nets = [n for n in nets if not self._belongs_to(tracked, n, kept)]
         allowed = self._allowed(tracked, nets)
         for net in nets:
@@ -379,6 +394,7 @@ class _Undo:
         self.result.left.append(Left(str(tracked.model._meta.verbose_name), _("You may not edit it.")))
 
     def _leave(self, tracked: Tracked, net: Net, why: str) -> None:
+        self.stood.add((tracked.model, net.pk))
         row = tracked.model._base_manager.filter(pk=net.pk).first()
         name = str(row) if row is not None and self._sees(tracked, net) else f"#{net.pk}"
         self.result.left.append(Left(f"{tracked.model._meta.verbose_name} {name}", why))
@@ -392,6 +408,12 @@ def _record(model: type[models.Model], key: int) -> models.Model:
     """What an undo is told of: the record, also of rows that belong to what belongs to it."""
     row = model._base_manager.filter(pk=key).first() if _tracked(model).parents else None
     return record_of(row) if row is not None else model(pk=key)
+
+
+def _violated(error: IntegrityError) -> str:
+    """The name of the constraint; empty where Django refused by itself (of a row that others need)."""
+    cause = error.__cause__
+    return cause.diag.constraint_name or "" if isinstance(cause, psycopg.IntegrityError) else ""
 
 
 def _was_primary(net: Net) -> bool:

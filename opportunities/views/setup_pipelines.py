@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -14,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.console.access import administrators_only
 from crm.console.answers import done
+from crm.records.models import Changeset
 from crm.records.services import Refused
-from crm.ui.http import Request, render_page
+from crm.ui.http import Request, redirect_to, render_page
 from crm.ui.once import once
-from opportunities import setup
+from opportunities import clearing, setup
 from opportunities.models import Opportunity, Pipeline, Stage
 from opportunities.requirements import labels_of
 from opportunities.setup_forms import DestinationForm, NewPipelineForm, PipelineForm, StageForm
@@ -121,22 +124,20 @@ def pipeline_activate(request: Request, pk: int) -> HttpResponse:
 def pipeline_deactivate(request: Request, pk: int) -> HttpResponse:
     """Take a pipeline off the board, after asking where its open deals go."""
     pipeline = get_object_or_404(Pipeline, pk=pk)
-    count = Opportunity._base_manager.filter(pipeline=pipeline, status=Stage.Status.OPEN).count()
+    count = setup.deals_of(pipeline).count()
     stages = setup.destinations(Stage.Status.OPEN, without=pipeline)
     form = DestinationForm(request.POST if request.method == "POST" else None, stages=stages, count=count)
+    title = pgettext("sales", "Deactivate %(name)s") % {"name": pipeline}
+    told = _("%(name)s is no longer active.") % {"name": pipeline}
     if request.method == "POST" and form.is_valid():
-        try:
-            changeset = setup.deactivate(pipeline, by=request.user, to=form.to)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return done(request, _list(), _("%(name)s is no longer active.") % {"name": pipeline}, changeset)
+        act = partial(setup.deactivate, pipeline, by=request.user, to=form.to)
+        if (answer := _cleared(request, pipeline, form, title, told, act)) is not None:
+            return answer
     text = ngettext(
         "%(count)d opportunity is open in it; what was won or lost there stays and is told as before.",
         "%(count)d opportunities are open in it; what was won or lost there stays and is told as before.",
         count,
     )
-    title = pgettext("sales", "Deactivate %(name)s") % {"name": pipeline}
     return _clearing(request, form, title, _above(pipeline), text % {"count": count}, _("Deactivate"))
 
 
@@ -193,24 +194,21 @@ def stage_move(request: Request, pk: int) -> HttpResponse:
 def stage_remove(request: Request, pk: int) -> HttpResponse:
     """Take a stage out of its pipeline, after asking where its deals go."""
     stage: Any = get_object_or_404(Stage.objects.select_related("pipeline"), pk=pk)
-    deals = Opportunity._base_manager.filter(stage=stage)
-    found = deals.aggregate(count=Count("pk"), trashed=Count("pk", filter=Q(trashed_at__isnull=False)))
+    found = setup.deals_of(stage).aggregate(count=Count("pk"), trashed=Count("pk", filter=Q(trashed_at__isnull=False)))
     stages = setup.destinations(stage.status, without=stage)
     data = request.POST if request.method == "POST" else None
     form = DestinationForm(data, stages=stages, count=found["count"])
+    title = _("Remove the stage %(name)s") % {"name": stage}
+    told = _("%(name)s is removed.") % {"name": stage}
     if request.method == "POST" and form.is_valid():
-        try:
-            changeset = setup.remove_stage(stage, by=request.user, to=form.to)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return done(request, _page_of(stage.pipeline), _("%(name)s is removed.") % {"name": stage}, changeset)
+        act = partial(setup.remove_stage, stage, by=request.user, to=form.to)
+        if (answer := _cleared(request, stage, form, title, told, act)) is not None:
+            return answer
     text = ngettext("%(count)d opportunity is in it.", "%(count)d opportunities are in it.", found["count"])
     sentence = text % {"count": found["count"]}
     if found["trashed"]:
         some = ngettext("%(count)d of them is in the trash.", "%(count)d of them are in the trash.", found["trashed"])
         sentence = f"{sentence} {some % {'count': found['trashed']}}"
-    title = _("Remove the stage %(name)s") % {"name": stage}
     return _clearing(request, form, title, _above(stage.pipeline), sentence, _("Remove the stage"))
 
 
@@ -219,6 +217,26 @@ def _stage_page(
 ) -> HttpResponse:
     template = "opportunities/setup/stage_form.html"
     return form_page(request, form, title, _above(pipeline), status, template=template, **context)
+
+
+def _cleared(
+    request: Request,
+    source: Stage | Pipeline,
+    form: DestinationForm,
+    title: str,
+    text: str,
+    act: Callable[[], Changeset],
+) -> HttpResponse | None:
+    """Do it, by a worker where there are very many deals. None where it is refused, which the form then says."""
+    back = _page_of(source.pipeline if isinstance(source, Stage) else source)
+    try:
+        if form.to is not None and clearing.is_long(source):
+            run = clearing.start(source, form.to, title=f"{title} → {form.to}", back=back, by=request.user)
+            return redirect_to(request, run.get_absolute_url())
+        return done(request, back, text, act())
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return None
 
 
 def _clearing(

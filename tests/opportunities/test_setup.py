@@ -246,6 +246,8 @@ def test_a_deal_that_moved_on_is_left_alone_by_undo(dana: User, alice: User) -> 
     deal.refresh_from_db()
     assert deal.stage.name_en == "Negotiation"
     assert any("Changed since" in left.why for left in result.left)
+    stages = [row.stage.name_en for row in StageChange.objects.filter(opportunity=deal)]
+    assert stages == ["Engaging", "Proposal", "Negotiation"], "where it was on the way is still told"
     assert names()[1] == "Engaging"
 
 
