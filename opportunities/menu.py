@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.ui.nav import CreateItem, NavItem
+from opportunities.targets import sees_amounts
 from opportunities.views import opportunities, products
 
 MENU = (
@@ -18,6 +20,14 @@ MENU = (
         is_on_phone=True,
     ),
     NavItem(_("Products"), "opportunities:product_list", icon="package", key="p", section="sales", order=27),
+    NavItem(
+        pgettext_lazy("sales", "Targets"),
+        "opportunities:attainment",
+        icon="target",
+        section="steer",
+        shown=sees_amounts,
+        order=60,
+    ),
     CreateItem(
         _("Opportunity"),
         "opportunities:opportunity_create",

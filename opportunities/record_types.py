@@ -19,8 +19,10 @@ from crm.lists.common import (
     name_field,
     number_field,
     owner_field,
+    people,
     tags_field,
     team_field,
+    teams,
     text_field,
     touched_field,
     yes_no_field,
@@ -36,7 +38,7 @@ from crm.lists.fields import (
     number_filter,
     yes_no_filter,
 )
-from crm.lists.operators import Operator, text_condition
+from crm.lists.operators import CHOICE_OPERATORS, Operator, text_condition
 from crm.lists.segments import segment_field
 from opportunities.models import (
     Category,
@@ -49,6 +51,7 @@ from opportunities.models import (
     Stage,
 )
 from opportunities.querysets import unplanned
+from opportunities.targets import counting_for, teams_below
 
 
 def _pipelines(_user: User) -> Options:
@@ -115,6 +118,22 @@ def _contact_filter() -> Filter:
         return {str(c.pk): str(c) for c in Contact.objects.visible_to(user).filter(pk__in=keys)}
 
     return Filter(COMPANY_OPERATORS, condition, names=names, bare=Operator.IS)
+
+
+def _counting_filter() -> Filter:
+    """Deals that count for a person or a team with those below it, also by a co-owner's share: as targets are met."""
+
+    def options(user: User) -> Options:
+        return [*people(user), *((f"team-{key}", name) for key, name in teams(user))]
+
+    def condition(_operator: Operator, values: list[str], user: User) -> Q:
+        users = [user.pk if value == "me" else int(value) for value in values if not value.startswith("team-")]
+        below, found = teams_below(), set[int]()
+        for name in (value.removeprefix("team-") for value in values if value.startswith("team-")):
+            found.update(user.rights.teams if name == "mine" else below.get(int(name), ()))
+        return counting_for(users, found)
+
+    return Filter(CHOICE_OPERATORS, condition, options=options)
 
 
 # What stands on the lists of contacts and companies: whether there are open deals, as far as the viewer may see.
@@ -221,6 +240,7 @@ OPPORTUNITY = RecordType(
         segment_field("opportunity"),
         owner_field(edit="owner"),
         team_field(),
+        Field("counting", _("Counts for"), Kind.USER, lambda _row: None, filter=_counting_filter(), is_column=False),
         touched_field(),
         created_field(),
     ),

@@ -11,15 +11,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import urlencode
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from crm.access.models import Team, User
+from crm.access.rights import Act, Scope, kind_of
 from crm.records.changes import changes, record_event
 from crm.records.models import Changeset, Organisation
+from crm.records.text import norm
+from opportunities.models import CoOwner, Opportunity
 from opportunities.models.targets import MONTHS, Target, months_later
 
 CENT = Decimal("0.01")
+KIND = kind_of(Opportunity)
 
 # By `sort_expected`, which of a won deal is the day it was closed, because that has an index.
 _PARTS = """
@@ -76,6 +82,25 @@ class Attainment:
         return self.won / self.target.amount if self.target.amount else None
 
     @property
+    def query(self) -> str:
+        """The deals behind it, as a query of their list."""
+        target, last = self.target, self.target.ends_before - dt.timedelta(days=1)
+        parameters = {
+            "view": "all",
+            "status": "won",
+            "counting": f"team-{target.team_id}" if target.team_id else target.user_id,
+            "closed__between": f"{target.starts_on},{last}",
+            "amount__empty": 0,
+            "sort": "-amount",
+        }
+        return urlencode(parameters, safe=",")
+
+    @property
+    def per_cent(self) -> int:
+        """How far a bar reaches, 100 at most."""
+        return min(100, int(100 * self.share)) if self.share is not None else 100
+
+    @property
     def missing(self) -> Decimal:
         """What is still to be won, 0 at least."""
         return max(self.target.amount - self.won, Decimal(0))
@@ -89,6 +114,14 @@ def attainments(targets: Iterable[Target]) -> list[Attainment]:
     parts = won_parts(min(each.starts_on for each in targets), max(each.ends_before for each in targets))
     below = teams_below() if any(each.team_id for each in targets) else {}
     return [Attainment(each, _won(each, parts, below)) for each in targets]
+
+
+def counting_for(users: Iterable[int], teams: Iterable[int]) -> Q:
+    """Deals of which a part counts for one of the users, or for one of the teams: as `won_parts` divides won ones."""
+    users, teams = list(users), list(teams)
+    theirs = Q(user__in=users) | Q(user__team__in=teams)
+    shares = CoOwner.objects.filter(theirs, opportunity=OuterRef("pk"), share__gt=0)
+    return Q(owner__in=users) | Q(team__in=teams) | Q(Exists(shares))
 
 
 def won_by(
@@ -143,6 +176,25 @@ def targets_for(user: User, day: dt.date) -> list[Target]:
     own = rows.filter(user=user) | (rows.filter(team=user.team_id) if user.team_id else rows.none())
     found = [each for each in own if each.starts_on == starts[each.period]]
     return sorted(found, key=lambda each: (each.months, each.user_id is None))
+
+
+def targets_seen_by(user: User, period: str, first: dt.date) -> list[Target]:
+    """The targets of a period that tell the user no more than their roles do: theirs, those of their teams, or all."""
+    if not sees_amounts(user):
+        return []
+    rows = Target.objects.filter(period=period, starts_on=first, currency=Organisation.current().currency)
+    scope, teams = user.rights.scope(KIND, Act.SEE), user.rights.teams
+    if scope == Scope.TEAM:
+        rows = rows.filter(Q(user=user) | Q(user__team__in=teams) | Q(team__in=teams))
+    elif scope < Scope.TEAM:
+        rows = rows.filter(user=user)
+    return sorted(rows.select_related("user", "team"), key=lambda each: (each.team_id is None, norm(str(each.whose))))
+
+
+def sees_amounts(user: User) -> bool:
+    """Whether the user's roles show them what deals are worth, and so what was won of targets."""
+    rights = user.rights
+    return rights.may(KIND, Act.SEE) and rights.sees(KIND, "amount") and rights.sees(KIND, "won_amount")
 
 
 # ---- The verb ----

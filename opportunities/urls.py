@@ -44,6 +44,7 @@ urlpatterns = [
     path("opportunities/<int:pk>/move/", moves.opportunity_move, name="opportunity_move"),
     path("opportunities/<int:pk>/month/", moves.opportunity_reschedule, name="opportunity_reschedule"),
     path("opportunities/targets/", targets.target_own, name="target_own"),
+    path("opportunities/attainment/", targets.attainment, name="attainment"),
     *common_paths("opportunities/", OPPORTUNITY),
     # On the pages of others
     path("companies/<int:pk>/opportunities/", related.related_company, name="related_company"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -76,6 +77,11 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_period_display()} {self.starts_on:%Y-%m}"
+
+    @property
+    def whose(self) -> Any:
+        """The user or the team."""
+        return self.team if self.user_id is None else self.user
 
     @property
     def months(self) -> int:

@@ -6,12 +6,10 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,14 +17,13 @@ from crm.access.models import Team, User
 from crm.console.access import administrators_only
 from crm.console.answers import done
 from crm.records.models import Organisation
-from crm.ui import formatting
 from crm.ui.http import Request, render_page
 from opportunities.models import Target
 from opportunities.models.targets import MONTHS, months_later
 from opportunities.target_forms import TargetsForm
 from opportunities.targets import period_of, set_targets
+from opportunities.views.periods import Period, period_label, read_period
 
-Period = Target.Period
 # How many periods are shown side by side.
 COLUMNS = {Period.MONTH: 6, Period.QUARTER: 4, Period.YEAR: 3}
 
@@ -35,10 +32,10 @@ COLUMNS = {Period.MONTH: 6, Period.QUARTER: 4, Period.YEAR: 3}
 @require_http_methods(["GET", "POST"])
 def target_list(request: Request) -> HttpResponse:
     """Targets of teams and users in a table: `?period=quarter&from=2026-01&team=3`."""
-    period, first = _asked(request)
+    period, first = read_period(request, _first_shown)
     months = MONTHS[period]
     days = [months_later(first, months * number) for number in range(COLUMNS[Period(period)])]
-    labels = [_label(day, period) for day in days]
+    labels = [period_label(day, period) for day in days]
     team = _team(request)
     form = TargetsForm(
         request.POST if request.method == "POST" else None,
@@ -67,18 +64,10 @@ def target_list(request: Request) -> HttpResponse:
     return render_page(request, "opportunities/setup/target_list.html", context, status=422 if form.errors else 200)
 
 
-def _asked(request: Request) -> tuple[str, dt.date]:
-    """The kind of period and the first day of the table; by default the quarters of the present fiscal year."""
-    period = request.GET.get("period", "")
-    period = period if period in Period.values else Period.QUARTER.value
+def _first_shown(period: str) -> dt.date:
+    """By default the quarters of the present fiscal year; months and years from the present one on."""
     today = timezone.localdate()
-    try:
-        day = dt.date.fromisoformat(f"{request.GET.get('from', '')}-01")
-    except ValueError:
-        day = today if period == Period.YEAR else period_of(today, Period.YEAR)
-        if period == Period.MONTH:
-            day = today
-    return period, period_of(day if 2000 <= day.year <= 2090 else today, period)
+    return period_of(today, Period.YEAR) if period == Period.QUARTER else today
 
 
 def _team(request: Request) -> Team | None:
@@ -97,15 +86,3 @@ def _users(team: Team | None, period: str, days: list[dt.date]) -> list[User]:
 def _url(period: str, first: dt.date, team: Team | None) -> str:
     query: dict[str, Any] = {"period": period, "from": f"{first:%Y-%m}", **({"team": team.pk} if team else {})}
     return f"{reverse('opportunities:target_list')}?{urlencode(query)}"
-
-
-def _label(day: dt.date, period: str) -> str:
-    """A period in words: “January 2026”, “Jan. – Mar. 2026”, “2026”."""
-    locale = formatting.locale()
-    if period == Period.MONTH:
-        return capfirst(format_date(day, "LLLL y", locale=locale))
-    last = months_later(day, MONTHS[period] - 1)
-    if period == Period.YEAR and day.month == 1:
-        return str(day.year)
-    pattern = "LLL" if day.year == last.year else "LLL y"
-    return f"{format_date(day, pattern, locale=locale)} – {format_date(last, 'LLL y', locale=locale)}"
