@@ -95,7 +95,7 @@ KINDS = {
         opportunities:opportunity_list opportunities:opportunity_count opportunities:opportunity_filter
         opportunities:opportunity_trash_list
         opportunities:board opportunities:board_filter opportunities:board_version
-        opportunities:months opportunities:months_filter opportunities:target_own
+        opportunities:months opportunities:months_filter opportunities:target_own opportunities:attainment
         opportunities:product_list opportunities:product_count opportunities:product_filter
         opportunities:product_trash_list opportunities:product_detail
         ui:palette ui:shortcuts ui:signed_in integrations:import_list

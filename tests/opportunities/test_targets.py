@@ -108,7 +108,56 @@ def test_who_may_not_see_amounts_sees_no_progress(alice: User, sign_in: SignIn) 
     assert not sign_in(alice).get(reverse("opportunities:target_own")).text.strip()
 
 
-# ---- The page ----
+# ---- Who sees what was won, and of what it is made ----
+
+
+def test_each_figure_opens_the_deals_behind_it(alice: User, bob: User, charlie: User, sign_in: SignIn) -> None:
+    below = make_team("Brittany", parent=alice.team)
+    own, other = (
+        won(alice, "100", "2026-01-01", name="Own"),
+        won(make_user(team=below), "7", "2026-03-31", name="Below"),
+    )
+    shared = won(charlie, "50", "2026-02-01", name="Shared")
+    CoOwner.objects.create(opportunity=shared, user=alice, share=40)
+    won(bob, "9", "2026-04-01", name="Later")
+    won(bob, "9", "2026-02-01", name="No rate", currency="USD")
+    make_deal("Open", owner=alice, amount=Decimal(9), expected_on=JANUARY)
+    won(charlie, "9", "2026-02-01", name="Elsewhere")
+    user, team = attainments([make_target(user=alice), make_target(team=alice.team)])
+    assert (user.won, team.won) == (Decimal("120.00"), Decimal("127.00"))
+    admin = sign_in(make_user("admin", role="administrator"))
+    found = [
+        {row.pk for row in admin.get(f"{reverse('opportunities:opportunity_list')}?{each.query}").context["page"].rows}
+        for each in (user, team)
+    ]
+    assert found == [{own.pk, shared.pk}, {own.pk, shared.pk, other.pk}]
+
+
+def test_a_page_tells_what_was_won_to_whoever_may_know_it(
+    alice: User, bob: User, charlie: User, dana: User, sign_in: SignIn
+) -> None:
+    for whose in ({"user": alice}, {"user": bob}, {"team": alice.team}, {"user": charlie}):
+        make_target(**whose)
+    won(alice, "250", "2026-02-01")
+    page = f"{reverse('opportunities:attainment')}?period=quarter&from=2026-02"
+
+    def shown(by: User) -> list[str]:
+        return [str(each.target.whose) for each in sign_in(by).get(page).context["attained"]]
+
+    assert shown(alice) == [str(alice.team), str(alice), str(bob)], "as she sees the opportunities of her team"
+    assert shown(charlie) == [str(charlie)]
+    assert len(shown(dana)) == 4
+    text = " ".join(sign_in(alice).get(page).text.split())
+    assert "€250</a>" in text
+    assert "25%" in text
+    assert reverse("opportunities:target_list") not in text
+    FieldRule.objects.create(
+        role=Role.objects.get(slug="sales-rep"), kind="opportunities.opportunity", field="amount", level=Level.HIDDEN
+    )
+    assert sign_in(alice).get(page).status_code == 403
+
+
+# ---- The administrators' page ----
 
 
 @pytest.fixture
