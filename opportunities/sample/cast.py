@@ -47,6 +47,10 @@ class Story:
 P, Q, R, V = "Engaging", "Proposal", "Negotiation", "Verbal agreement"
 WON, LOST = "Won", "Lost"
 
+# What colleagues, and teams with those below them, are to win in the present quarter.
+TARGETS = {"Camille": 240000, "Yanis": 160000, "Hugo": 300000, "Maëlle": 120000, "James": 160000}
+TEAM_TARGETS = {"Ouest": 820000, "Bretagne": 420000, "Export": 160000}
+
 STORIES = [
     Story("Ombrières du parking Beaulieu", "valmont", "Camille", 48, ((P, 44), (Q, 30), (R, 9)), close=24,
           step=("Envoyer la variante à 140 places", 3),

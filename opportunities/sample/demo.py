@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from contacts.models import Company, Contact
 from contacts.sample import cast as firms
-from crm.access.models import User
+from crm.access.models import Team, User
 from crm.records import services as records
 from opportunities import services
 from opportunities.changes import taking_effect
-from opportunities.models import CoOwner, DealContact, DealLine, LostReason, Opportunity, Price, Product, Stage
-from opportunities.sample.cast import LOST, PRODUCTS, STORIES, WON, Story
+from opportunities.models import CoOwner, DealContact, DealLine, LostReason, Opportunity, Price, Product, Stage, Target
+from opportunities.sample.cast import LOST, PRODUCTS, STORIES, TARGETS, TEAM_TARGETS, WON, Story
 from opportunities.services import Closing, moment_of
+from opportunities.targets import Key, period_of, set_targets
 
 if TYPE_CHECKING:
     from contacts.sample.demo import Act, Demo
@@ -32,6 +33,7 @@ def tell(demo: Demo, days: int) -> dict[int, list[Act]]:
     """The acts of this chapter, by the day they are done, counted back; older ones are done on the first day."""
     acts: dict[int, list[Act]] = defaultdict(list)
     acts[days].append((NINE - 60, partial(keep_catalogue, demo.users["Inès"])))
+    acts[days].append((NINE - 60, partial(aim, demo.users)))
     for place, story in enumerate(STORIES):
         teller = Teller(story, demo, place)
         for order, (ago, act) in enumerate(teller.acts()):
@@ -48,6 +50,15 @@ def keep_catalogue(by: User) -> None:
         )
         product.team_id = by.team_id
         records.create(product, by=by, children=[Price(product=product, currency="EUR", amount=Decimal(price))])
+
+
+def aim(users: dict[str, User]) -> None:
+    """Set the targets of the present quarter."""
+    quarter = period_of(timezone.localdate(), Target.Period.QUARTER)
+    teams = dict(Team.objects.values_list("name", "pk"))
+    amounts: dict[Key, Decimal | None] = {("user", users[name].pk, quarter): Decimal(n) for name, n in TARGETS.items()}
+    amounts |= {("team", teams[name], quarter): Decimal(n) for name, n in TEAM_TARGETS.items()}
+    set_targets(Target.Period.QUARTER, amounts, by=users["Paul"])
 
 
 class Teller:

@@ -11,7 +11,7 @@ from crm.access.models import User
 from crm.lists import bulk, tasks
 from crm.lists.models import BulkRun
 from crm.records.models import Event
-from crm.records.undo import Undone
+from crm.records.services import Refused
 from crm.records.undo import undo as take_back
 from opportunities import services, setup
 from opportunities.models import Opportunity, Pipeline, Stage, StageChange
@@ -108,13 +108,13 @@ def test_no_list_offers_it(alice: User, sign_in: SignIn) -> None:
 def test_undo_into_a_removed_stage_says_what_to_do(dana: User, alice: User) -> None:
     stage, to = make_stage("Engaging"), make_stage("Proposal")
     deals = [make_deal(name, stage=stage, owner=alice) for name in ("One", "Two")]
-    moved = services.move_to_stage(deals[0], to, by=alice)
+    moved: Any = services.move_to_stage(deals[0], to, by=alice)
     removal = setup.remove_stage(stage, by=dana, to=to)
-    with pytest.raises(services.Refused, match="The stage “Engaging” was removed since: undo its removal"):
+    with pytest.raises(Refused, match="The stage “Engaging” was removed since: undo its removal"):
         take_back(moved, by=alice)
     assert StageChange.objects.filter(opportunity=deals[0], stage=to).exists(), "it was there all the same"
     take_back(removal, by=dana)
-    result: Undone = take_back(moved, by=alice)
+    result = take_back(moved, by=alice)
     deals[0].refresh_from_db()
     assert (result.left, deals[0].stage) == ([], stage)
 
