@@ -75,6 +75,8 @@ class Kind(Enum):
         answers(200, 302),
         answers(200, 204, 302, 303, 405, 422),
     )
+    # What tells of the whole firm is for those who see all of it, as the read-only user does.
+    WHOLE = (answers(403), answers(405), answers(200), answers(405))
     ADMIN = (answers(302, 403, 404), answers(302, 403, 404, 405), answers(302, 403, 404), answers(302, 403, 404, 405))
 
 
@@ -158,6 +160,7 @@ KINDS = {
     Kind.TYPED: "contacts:contact_twins contacts:company_twins",
     Kind.SEARCH: "contacts:contact_search contacts:company_search",
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo integrations:export_runs",
+    Kind.WHOLE: "opportunities:forecast_record",
     Kind.ADMIN: """
         ui:components integrations:export_audit
         opportunities:pipeline_list opportunities:pipeline_create opportunities:pipeline_edit

@@ -16,6 +16,9 @@ OWN = (STAGE, STAGE_AGE, DEAL_AGE, SLIPS, SIZE, SOURCE)
 AHEAD, STAGE_AHEAD, QUARTER, DUE = "ahead", "stage_ahead", "quarter", "due"
 COMING = (AHEAD, STAGE_AHEAD, QUARTER, DUE)
 
+# Fewer closed deals than that, or of either end, teach nothing that the average does not say.
+FEWEST_CLOSED, FEWEST_EACH = 60, 10
+
 # Days at which a new level begins; a level is named by its first day.
 STAGE_DAYS = (0, 8, 15, 31, 61, 91, 181)
 DEAL_DAYS = (0, 15, 31, 61, 91, 181, 366)

@@ -23,11 +23,10 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from opportunities.forecast import factors
+from opportunities.forecast.factors import FEWEST_CLOSED, FEWEST_EACH
 from opportunities.forecast.states import LOST, WON, Landmark
 
 Numbers = NDArray[np.int64]
-# Fewer closed deals than that, or of either end, teach nothing that the average does not say.
-FEWEST_CLOSED, FEWEST_EACH = 60, 10
 # The past that counts, in months, and how many months ahead one looks.
 PAST, HORIZON = 36, 24
 # How little effects are drawn to the average, as a variance; tried on the seeded deals and on the public data set.

@@ -8,8 +8,10 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from crm.access.models import User
 from opportunities.board import Lane
 from opportunities.cards import card_html, cards_html
+from opportunities.views.record import may_see_record
 
 register = template.Library()
 
@@ -24,3 +26,9 @@ def lane_cards(context: Context, lane: Lane) -> SafeString:
 def moved_card(context: Context, lane: Lane, deal: Any) -> SafeString:
     """A card that is on the page already, as it is now."""
     return card_html(context["board"], lane, deal, context["viewer"], swap="outerMorph")
+
+
+@register.filter
+def sees_track_record(user: User) -> bool:
+    """Whether the user may open the page that tells how the forecast did."""
+    return may_see_record(user)

@@ -55,6 +55,8 @@ def opportunity_list(request: Request) -> HttpResponse:
         "has_tags": True,
         "edit_cells": True,
         "layouts_template": "opportunities/layouts.html",
+        "past_button": "opportunities/look_back_button.html",
+        "past_menu": "opportunities/look_back.html",
         "board_url": reverse("opportunities:board"),
         "import_url": reverse("integrations:import_create") + "?kind=opportunities",
         "export_url": reverse("integrations:export_list", args=["opportunity"]),
