@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.console import audit, menu, warnings
-from opportunities.models import ExchangeRate, LostReason, Pipeline, Target
+from opportunities.models import CategoryOverride, ExchangeRate, LostReason, Pipeline, Target
 from opportunities.rates import effect_of_currency
 
 
@@ -20,5 +20,5 @@ def register() -> None:
         menu.Entry(_("Exchange rates"), "opportunities:rate_list", icon="coins", nouns=("rate",)),
         menu.Entry(pgettext_lazy("sales", "Targets"), "opportunities:target_list", icon="target", nouns=("target",)),
     )
-    audit.register_kinds(Pipeline, LostReason, ExchangeRate, Target)
+    audit.register_kinds(Pipeline, LostReason, ExchangeRate, Target, CategoryOverride)
     warnings.register("currency", effect_of_currency)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
@@ -106,13 +106,14 @@ class Attainment:
         return max(self.target.amount - self.won, Decimal(0))
 
 
-def attainments(targets: Iterable[Target]) -> list[Attainment]:
-    """What became of targets, in their order. A team's holds what it won with the teams below it."""
+def attainments(targets: Iterable[Target], below: Mapping[int, frozenset[int]] | None = None) -> list[Attainment]:
+    """What became of targets, in their order. A team's holds what it won with the teams below it (`teams_below`)."""
     targets = list(targets)
     if not targets:
         return []
     parts = won_parts(min(each.starts_on for each in targets), max(each.ends_before for each in targets))
-    below = teams_below() if any(each.team_id for each in targets) else {}
+    if below is None:
+        below = teams_below() if any(each.team_id for each in targets) else {}
     return [Attainment(each, _won(each, parts, below)) for each in targets]
 
 
@@ -141,7 +142,7 @@ def won_by(
     return sum(found, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
 
 
-def _won(target: Target, parts: list[Part], below: dict[int, frozenset[int]]) -> Decimal:
+def _won(target: Target, parts: list[Part], below: Mapping[int, frozenset[int]]) -> Decimal:
     teams = below.get(target.team_id, frozenset()) if target.team_id else frozenset()
     return won_by(parts, target.starts_on, target.ends_before, user=target.user_id, teams=teams)
 

@@ -31,7 +31,4 @@ def forecast() -> None:
     """Learn from the deals that closed, score the open ones, and keep how the forecast stands tonight."""
     from opportunities.forecast import nightly  # Loads the statistics: in workers only, when they are at it.
 
-    day = timezone.localdate()
-    learned = nightly.learn(day)
-    if learned is not None:
-        nightly.score_all(learned, day)
+    nightly.run(timezone.localdate())

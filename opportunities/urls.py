@@ -6,6 +6,7 @@ from crm.ui.paths import common_paths
 from opportunities.record_types import OPPORTUNITY, PRODUCT
 from opportunities.views import (
     board,
+    forecast,
     lines,
     many_moves,
     moves,
@@ -45,6 +46,14 @@ urlpatterns = [
     path("opportunities/<int:pk>/move/", moves.opportunity_move, name="opportunity_move"),
     path("opportunities/<int:pk>/month/", moves.opportunity_reschedule, name="opportunity_reschedule"),
     path("opportunities/forecast/record/", record.forecast_record, name="forecast_record"),
+    path("opportunities/forecast/", forecast.forecast, name="forecast"),
+    path("opportunities/forecast/filter/", forecast.forecast_filter, name="forecast_filter"),
+    path("opportunities/forecast/reasons/", forecast.forecast_reasons, name="forecast_reasons"),
+    path(
+        "opportunities/forecast/<int:team_pk>/<slug:month>/<slug:category>/",
+        forecast.forecast_call,
+        name="forecast_call",
+    ),
     path("opportunities/targets/", targets.target_own, name="target_own"),
     path("opportunities/attainment/", targets.attainment, name="attainment"),
     *common_paths("opportunities/", OPPORTUNITY),

@@ -98,6 +98,7 @@ KINDS = {
         opportunities:opportunity_trash_list
         opportunities:board opportunities:board_filter opportunities:board_version
         opportunities:months opportunities:months_filter opportunities:target_own opportunities:attainment
+        opportunities:forecast opportunities:forecast_filter opportunities:forecast_reasons
         opportunities:product_list opportunities:product_count opportunities:product_filter
         opportunities:product_trash_list opportunities:product_detail
         ui:palette ui:shortcuts ui:signed_in integrations:import_list
@@ -183,7 +184,7 @@ KINDS = {
     # The catalogue is everybody's to see; who may edit all of it keeps it.
     Kind.EXPORT: """
         integrations:export_list opportunities:product_create opportunities:product_edit opportunities:product_field
-        opportunities:price_create opportunities:price_edit
+        opportunities:price_create opportunities:price_edit opportunities:forecast_call
     """,
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
@@ -286,6 +287,9 @@ class World:
             "pk": rows[noun].pk if noun in rows else 1,
             "contact_pk": self.contact.pk,
             "deal_pk": self.deal.pk,
+            "team_pk": self.alice.team_id,
+            "month": "2026-01",
+            "category": "commit",
             "owner": "contact",
             "owner_pk": self.contact.pk,
             "slug": fields.get(noun, "name"),

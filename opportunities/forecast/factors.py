@@ -24,6 +24,8 @@ STAGE_DAYS = (0, 8, 15, 31, 61, 91, 181)
 DEAL_DAYS = (0, 15, 31, 61, 91, 181, 366)
 # Months ahead at which a new level begins: 1 is the month that begins.
 AHEAD_MONTHS = (1, 2, 3, 4, 6, 9, 13)
+# How many months, with the present one, pages tell of.
+MONTHS = 6
 MOST_SLIPS = 3
 UNKNOWN = "none"
 # Sources are typed by hand: the rarest of more than so many are one level.

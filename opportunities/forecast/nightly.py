@@ -6,26 +6,29 @@ Each step writes by day over what it wrote before: it may run twice, and may be 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import asdict, replace
-from decimal import Decimal
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 
-from crm.records.models import Organisation
 from opportunities.forecast import factors
 from opportunities.forecast.backtest import Replayed, pooled, replay
+from opportunities.forecast.factors import MONTHS
 from opportunities.forecast.fitting import PAST, Fit, Table, fit
 from opportunities.forecast.scoring import Outlook, outlook
-from opportunities.forecast.simulating import simulate, spread_of
+from opportunities.forecast.snapshots import take_snapshots
 from opportunities.forecast.states import Landmark, histories, landmarks, monthly
-from opportunities.models import BackTest, DealScore, ForecastFit, ForecastSnapshot, Opportunity
+from opportunities.models import BackTest, DealScore, ForecastFit, Opportunity
 
-# How many months a score tells of and a snapshot is taken of; how many deals are written at once.
-MONTHS, SLICE = 6, 2000
-CENT = Decimal("0.01")
+# How many deals are written at once.
+SLICE = 2000
+
+
+def run(day: dt.date) -> None:
+    """All of it: learn from what closed, score what is open, keep how the forecast stands on a day."""
+    kept = learn(day)
+    if kept is not None:
+        score_all(kept, day)
 
 
 def learn(day: dt.date) -> ForecastFit | None:
@@ -83,7 +86,7 @@ def score_all(kept: ForecastFit, day: dt.date) -> None:
         _write([_score(kept, marks[at], ahead, at, closes[at], day) for at in places])
     open_deals = Opportunity._base_manager.filter(status="open", trashed_at=None).values("pk")
     DealScore.objects.exclude(opportunity__in=open_deals).delete()
-    _snapshots(learned, marks, ahead, day)
+    take_snapshots(learned, marks, ahead, day)
 
 
 def _write(scores: list[DealScore]) -> None:
@@ -110,66 +113,3 @@ def _score(kept: ForecastFit, mark: Landmark, ahead: Outlook, at: int, close: in
         months=[round(float(chance) * 100, 1) for chance in ahead.won[at, :MONTHS]],
         levels=dict(zip(factors.OWN, mark.own, strict=True)),
     )
-
-
-def _snapshots(learned: Fit, marks: list[Landmark], ahead: Outlook, day: dt.date) -> None:
-    """Keep the forecast of the coming months, of every team and of all: by odds, by category, and as learned."""
-    amounts = np.array([mark.amount or 0.0 for mark in marks])
-    sums = simulate(
-        ahead.wins[:, :MONTHS],
-        ahead.losses[:, :MONTHS],
-        amounts,
-        [mark.team for mark in marks],
-        ratios=learned.ratios,
-        shaken=learned.shaken,
-        seed=day.toordinal(),
-    )
-    currency, teams = Organisation.current().currency, {mark.team for mark in marks}
-    rows = []
-    for step in range(MONTHS):
-        month = ahead.month + step
-        won = _won_in(month)
-        for team in [*sorted(team for team in teams if team is not None), None]:
-            # Deals without a team count with all.
-            runs = sums[team] if team is not None else sum(sums.values(), np.zeros((1, MONTHS)))
-            spread = spread_of(runs[:, step])
-            due = [m for m in marks if m.due == month and (team is None or m.team == team)]
-            categories: dict[str, float] = defaultdict(float)
-            for mark in due:
-                categories[mark.category] += mark.amount or 0.0
-            rows.append(
-                ForecastSnapshot(
-                    day=day,
-                    team_id=team,
-                    month=factors.first_day(month),
-                    currency=currency,
-                    won=sum(won.values(), Decimal(0)) if team is None else won.get(team, Decimal(0)),
-                    weighted=_cents(sum((mark.amount or 0.0) * mark.odds / 100 for mark in due)),
-                    categories={name: str(_cents(total)) for name, total in categories.items()},
-                    low=_cents(spread.low),
-                    middle=_cents(spread.middle),
-                    high=_cents(spread.high),
-                )
-            )
-    with transaction.atomic():
-        ForecastSnapshot.objects.filter(day=day).delete()
-        ForecastSnapshot.objects.bulk_create(rows)
-
-
-def _won_in(month: int) -> dict[int | None, Decimal]:
-    """What deals signed in a month came to, by team, in the company's currency."""
-    won: dict[int | None, Decimal] = defaultdict(Decimal)
-    signed = Opportunity._base_manager.filter(
-        status="won",
-        trashed_at=None,
-        closed_on__gte=factors.first_day(month),
-        closed_on__lt=factors.first_day(month + 1),
-        base_amount__isnull=False,
-    )
-    for team, amount in signed.values_list("team", "base_amount"):
-        won[team] += amount or Decimal(0)
-    return won
-
-
-def _cents(amount: float) -> Decimal:
-    return Decimal(amount).quantize(CENT)

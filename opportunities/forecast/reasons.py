@@ -5,6 +5,7 @@ Reads what was stored; web workers may import it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,12 @@ class Reason:
     deals: int
     won: int
     lost: int
+
+    @property
+    def times(self) -> float:
+        """By how much the odds are multiplied, to one decimal; two where that would say nothing."""
+        times = math.exp(self.effect)
+        return round(times, 1 if times >= 2 else 2)
 
     @property
     def is_slight(self) -> bool:

@@ -73,8 +73,8 @@ class DealScore(models.Model):
 
 
 class ForecastSnapshot(models.Model):
-    """The forecast of a month as it stood in a night, of a team or, without one, of all deals. Amounts are in
-    `currency`.
+    """The forecast of a month, or of all coming months together, as it stood in a night: of a team with those below it,
+    of an owner or, without either, of all deals. Amounts are in `currency`.
 
     `weighted` are expected amounts times the odds; `categories` sums by category of the rep; `low`, `middle` and `high`
     what one, five and nine in ten runs of the learned forecast stay below, empty until something was learned.
@@ -82,7 +82,10 @@ class ForecastSnapshot(models.Model):
 
     day = models.DateField(_("night of"))
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    month = models.DateField(_("month"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    month = models.DateField(_("month"), null=True)
     currency = models.CharField(_("currency"), max_length=3)
     won = models.DecimalField(_("won so far"), max_digits=20, decimal_places=2)
     weighted = models.DecimalField(_("weighted"), max_digits=20, decimal_places=2)
@@ -96,11 +99,13 @@ class ForecastSnapshot(models.Model):
         verbose_name_plural = _("snapshots of the forecast")
         ordering = ["-day", "month"]
         constraints = [
-            models.UniqueConstraint(fields=["day", "team", "month"], nulls_distinct=False, name="one_snapshot_a_night")
+            models.UniqueConstraint(
+                fields=["team", "owner", "day", "month"], nulls_distinct=False, name="one_snapshot_a_night"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.day}: {self.month}"
+        return f"{self.day}: {self.month or ''}"
 
 
 class BackTest(models.Model):
@@ -121,7 +126,7 @@ class BackTest(models.Model):
         return str(self.until)
 
 
-@track()
+@track(owner="by")
 class CategoryOverride(models.Model):
     """What a manager says a category of their team will come to in a month, instead of the sum of the deals, and
     why.

@@ -20,6 +20,7 @@ from opportunities import services
 from opportunities.changes import taking_effect
 from opportunities.models import CoOwner, DealContact, DealLine, LostReason, Opportunity, Price, Product, Stage, Target
 from opportunities.sample.cast import LOST, PRODUCTS, STORIES, TARGETS, TEAM_TARGETS, WON, Story
+from opportunities.sample.seed import seed_past
 from opportunities.services import Closing, moment_of
 from opportunities.targets import Key, period_of, set_targets
 
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from contacts.sample.demo import Act, Demo
 
 NINE = 9 * 60
+# Deals of the years before, of which those that had ended so many days ago are kept: enough to learn from.
+PAST_DEALS, PAST_SEED, PAST_ENDS = 420, 2024, 60
 
 
 def tell(demo: Demo, days: int) -> dict[int, list[Act]]:
     """The acts of this chapter, by the day they are done, counted back; older ones are done on the first day."""
     acts: dict[int, list[Act]] = defaultdict(list)
+    acts[days].append((NINE - 90, partial(take_over_past, demo)))
     acts[days].append((NINE - 60, partial(keep_catalogue, demo.users["Inès"])))
     acts[days].append((NINE - 60, partial(aim, demo.users)))
     for place, story in enumerate(STORIES):
@@ -39,7 +43,21 @@ def tell(demo: Demo, days: int) -> dict[int, list[Act]]:
         for order, (ago, act) in enumerate(teller.acts()):
             minute = NINE + order if ago >= days else NINE + (place * 11 + order) % 480
             acts[min(ago, days)].append((minute, act))
+    acts[1].append((24 * 60 - 1, learn))
     return acts
+
+
+def take_over_past(demo: Demo) -> None:
+    """Bring along what had been won and lost in the years before."""
+    sellers = [demo.users[name] for name in dict.fromkeys(story.owner for story in STORIES)]
+    seed_past(sellers, PAST_DEALS, PAST_SEED, timezone.localdate() - dt.timedelta(days=PAST_ENDS))
+
+
+def learn() -> None:
+    """Learn from all that, as every night."""
+    from opportunities.forecast import nightly  # Loads the statistics.
+
+    nightly.run(timezone.localdate())
 
 
 def keep_catalogue(by: User) -> None:

@@ -124,6 +124,25 @@ def seed(owners: list[User], count: int, seed: int, until: dt.date | None = None
         yield written
 
 
+def seed_past(owners: list[User], count: int, seed: int, until: dt.date) -> None:
+    """Write those of `count` such deals that had ended by a day, in one import."""
+    rng = random.Random(seed)  # noqa: S311 invented, not secret
+    seeder, rows = Seeder(rng, owners, until), DealRows()
+    first = reserve("opportunities_opportunity", count)
+    ended = 0
+    for _deal in range(count):
+        drawn = DealRows()
+        if seeder.draw(drawn, first + ended):
+            ended += 1
+            for table, lines in drawn.lines.items():
+                rows.lines[table] += lines
+    with changes(owners[0], Changeset.Source.IMPORT, f"seed {ended} × opportunity") as changeset:
+        event = record_event("opportunity.imported", by=owners[0], changeset=changeset, count=ended)
+    with within(changeset):
+        rows.copy()
+        refer(event, "opportunities.opportunity", first, ended)
+
+
 class Seeder:
     """Draws deals one by one."""
 
@@ -144,8 +163,8 @@ class Seeder:
         self.currency = Organisation.current().currency
         self.top = Opportunity._base_manager.aggregate(top=Min("position"))["top"] or 0.0
 
-    def draw(self, rows: DealRows, pk: int) -> None:
-        """Draw the life of a deal and write its rows."""
+    def draw(self, rows: DealRows, pk: int) -> bool:
+        """Draw the life of a deal and write its rows; whether it ended."""
         rng = self.rng
         owner = rng.choice(self.owners)
         opened = self.until - dt.timedelta(days=rng.random() * MONTHS * 30.44)
@@ -163,6 +182,7 @@ class Seeder:
             *(_cents(life.signed), self.currency, "pipeline", _day(opened), life.expected.isoformat()),
             *(_day(closed) if closed else None, life.reason, "", source, "", "", "", None, ""),
         )
+        return closed is not None
 
 
 class _Life:

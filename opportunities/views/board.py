@@ -103,7 +103,7 @@ def read_board(request: Request, shape: str, params: QueryDict) -> tuple[Board, 
 
 
 @contextmanager
-def _in_time(state: ListState) -> Iterator[None]:
+def in_time(state: ListState) -> Iterator[None]:
     """Read what a filter asks for within two seconds; what took longer is named."""
     try:
         with within_seconds() if state.is_narrowed else nullcontext():
@@ -117,7 +117,7 @@ def _page(request: Request, shape: str) -> HttpResponse:
     is_refresh = "loaded" in request.GET
     request.GET = _without(request.GET, "loaded")  # type: ignore[assignment]
     found, state, pipelines = read_board(request, shape, request.GET)
-    with _in_time(state):
+    with in_time(state):
         rows = state.rows()
         boards.read_totals(found, rows)
         boards.read_cards(found, state, rows, loaded)
@@ -161,7 +161,7 @@ def _more(request: Request, shape: str) -> HttpResponse:
     lane = found.lane(key)
     if lane is None:
         raise Http404
-    with _in_time(state):
+    with in_time(state):
         boards.read_more(found, lane, state, after)
     context = {**board_context(request, found, state, shape), "lane": lane}
     return render(request, "opportunities/board_more.html", context)

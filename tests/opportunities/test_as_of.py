@@ -12,10 +12,9 @@ from crm.access.models import User
 from crm.records.services import save_edit
 from opportunities.changes import taking_effect
 from opportunities.forecast.asof import changes_since, totals_on
-from opportunities.forecast.months import months_ahead
-from opportunities.models import DealScore, ForecastFit, LostReason, Opportunity
+from opportunities.models import LostReason, Opportunity
 from opportunities.services import Closing, move_to_stage, open_deal
-from tests.factories import make_deal, make_stage
+from tests.factories import make_stage
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 31)
@@ -84,20 +83,3 @@ def test_what_changed_since(alice: User, deals: dict[str, Opportunity]) -> None:
 def test_only_deals_that_one_sees(deals: dict[str, Opportunity], charlie: User) -> None:
     assert totals_on(Opportunity.objects.visible_to(charlie), DAY) == []
     assert not any(change.deals for change in changes_since(Opportunity.objects.visible_to(charlie), DAY))
-
-
-def test_the_coming_months_by_odds_by_category_and_as_learned(alice: User) -> None:
-    today = dt.date(2026, 5, 11)
-    june = dt.date(2026, 6, 20)
-    make_deal(owner=alice, amount=1000, expected_on=june, category="commit")  # 10 % by its stage
-    sure = make_deal(owner=alice, amount=600, expected_on=june, probability=50, probability_source="typed")
-    make_deal(owner=alice, expected_on=june)
-    make_deal(owner=alice, amount=77, expected_on=dt.date(2027, 6, 20))
-    may, next_month, *_later = months_ahead(Opportunity.objects.visible_to(alice), today)
-    assert (may.month, may.deals, may.learned) == (dt.date(2026, 5, 1), 0, None)
-    assert (next_month.deals, next_month.unvalued, next_month.weighted) == (3, 1, Decimal(400))
-    assert next_month.categories == {"commit": 1000, "pipeline": 600}
-    fit = ForecastFit.objects.create(before=today, deals=1, won=1, lost=0, learned={})
-    DealScore.objects.create(opportunity=sure, fit=fit, scored_on=today, odds=42, months=[10.5, 20, 1, 0, 0, 0])
-    told = [month.learned for month in months_ahead(Opportunity.objects.visible_to(alice), today)]
-    assert told == [63, 120, 6, 0, 0, 0]

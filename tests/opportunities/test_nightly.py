@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.access.models import User
 from opportunities.forecast import nightly
+from opportunities.forecast.factors import MONTHS
 from opportunities.forecast.reasons import reasons
 from opportunities.models import BackTest, DealScore, ForecastFit, ForecastSnapshot, Opportunity
 from opportunities.sample.seed import seed
@@ -21,8 +22,8 @@ def everything() -> list[object]:
     return [
         list(DealScore.objects.order_by("pk").values_list("pk", "odds", "close_month", "months", "levels")),
         list(
-            ForecastSnapshot.objects.order_by("month", "team").values_list(
-                "month", "team", "won", "weighted", "low", "high"
+            ForecastSnapshot.objects.order_by("month", "team", "owner").values_list(
+                "month", "team", "owner", "won", "weighted", "low", "high"
             )
         ),
         [test.grades for test in BackTest.objects.all()],
@@ -41,8 +42,9 @@ def test_a_night_scores_open_deals_and_keeps_the_forecast(alice: User) -> None:
     nightly.score_all(kept, day)
     scored = Opportunity.objects.open().filter(opened_on__lt=day)
     assert DealScore.objects.count() == scored.count() > 50
-    assert ForecastSnapshot.objects.count() == 2 * nightly.MONTHS
-    spread = ForecastSnapshot.objects.filter(team=None)[0]
+    # Of all, of the team and of the owner: each month, and all of them together.
+    assert ForecastSnapshot.objects.count() == 3 * (MONTHS + 1)
+    spread = ForecastSnapshot.objects.filter(team=None, owner=None)[0]
     assert spread.low is not None and spread.middle is not None and spread.high is not None
     assert spread.low <= spread.middle <= spread.high
     first = everything()
