@@ -8,7 +8,6 @@ from crm.console.admin import SupportAdmin, site
 from opportunities.models import (
     BackTest,
     CategoryOverride,
-    CoOwner,
     DealChange,
     DealContact,
     DealLine,
@@ -55,7 +54,7 @@ class ChangeAdmin(SupportAdmin):
     ordering = ["-id"]
 
 
-@admin.register(DealContact, DealLine, CoOwner, site=site)
+@admin.register(DealContact, DealLine, site=site)
 class PartAdmin(SupportAdmin):
     list_display = ["__str__", "opportunity"]
     list_select_related = ["opportunity"]

@@ -88,22 +88,23 @@ class NewPartForm(PartForm):
 class CoOwnerForm(RecordForm):
     """A co-owner's share of the result; the owner has what the others leave."""
 
-    share = forms.IntegerField(
+    per_cent = forms.IntegerField(
         label=gettext_lazy("Share"), min_value=0, max_value=100, initial=0, help_text=gettext_lazy("In per cent.")
     )
 
     class Meta:
         model = CoOwner
-        fields = ["share"]
+        fields = ["per_cent"]
 
-    def clean_share(self) -> int:
-        share: int = self.cleaned_data["share"]
-        others = self.instance.opportunity.co_ownerships.exclude(pk=self.instance.pk).aggregate(sum=Sum("share"))["sum"]
-        if share + (others or 0) > 100:
-            left = 100 - (others or 0)
+    def clean_per_cent(self) -> int:
+        per_cent: int = self.cleaned_data["per_cent"]
+        others = CoOwner.objects.filter(content_object=self.instance.content_object).exclude(pk=self.instance.pk)
+        taken = others.aggregate(sum=Sum("per_cent"))["sum"] or 0
+        if per_cent + taken > 100:
+            left = 100 - taken
             text = _("The shares of all come to more than the whole: %(left)s at most is left.")
             raise ValidationError(text % {"left": formatting.percent(left / 100)})
-        return share
+        return per_cent
 
     def save_edit(self, *, by: User, reason: str = "") -> Saved:
         return people.change_share(self.instance, lambda: super(CoOwnerForm, self).save_edit(by=by, reason=reason))
@@ -113,12 +114,12 @@ class NewCoOwnerForm(CoOwnerForm):
     """Add a colleague as co-owner."""
 
     class Meta(CoOwnerForm.Meta):
-        fields = ["user", "share"]
+        fields = ["user", "per_cent"]
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
-        deal: Opportunity = self.instance.opportunity
-        there = Q(pk=deal.owner_id) | Q(pk__in=deal.co_ownerships.values("user"))
+        deal: Opportunity = self.instance.content_object
+        there = Q(pk=deal.owner_id) | Q(pk__in=CoOwner.objects.filter(content_object=deal).values("user"))
         user: Any = self.fields["user"]
         user.queryset, user.empty_label = User.objects.filter(is_active=True).exclude(there), None
 

@@ -183,7 +183,7 @@ COPIED = (
     *("name", "company", "owner", "team", "pipeline", "amount", "amount_source", "currency", "category"),
     *("source", "campaign", "competitors", "notes", "custom"),
 )
-COPIED_ROWS = ("parts", "co_ownerships", "tag_links", "lines")
+COPIED_ROWS = ("parts", "tag_links", "lines")
 
 
 def clone(deal: Opportunity, *, by: User) -> Opportunity:
@@ -195,8 +195,9 @@ def clone(deal: Opportunity, *, by: User) -> Opportunity:
     children = []
     for name in COPIED_ROWS:
         for row in getattr(deal, name).all():
-            if isinstance(row, CoOwner) and row.user_id == copy.owner_id:
-                continue
             row.pk, row._state.adding, row.opportunity = None, True, copy
             children.append(row)
+    for row in CoOwner.objects.filter(content_object=deal).exclude(user=copy.owner_id):
+        row.pk, row._state.adding, row.content_object = None, True, copy
+        children.append(row)
     return open_deal(copy, by=by, children=children)

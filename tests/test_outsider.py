@@ -23,8 +23,8 @@ from crm.lists.models import BulkRun, SavedView
 from crm.records import services
 from crm.records.models import Changeset
 from integrations.models import ExportRun, ImportRow, ImportRun
-from opportunities import quotes
-from opportunities.models import CoOwner, DealContact, DealLine, Price, Quote
+from opportunities import people, quotes
+from opportunities.models import DealContact, DealLine, Price, Quote
 from tests.factories import (
     make_affiliation,
     make_company,
@@ -220,7 +220,8 @@ class World:
         Membership.objects.create(group=self.group, contact=self.contact)
         self.deal = make_deal("Lapis Ferrugineux", company=self.company, next_step="Hématite", reference="ZQ-1", **own)
         self.part = DealContact.objects.create(opportunity=self.deal, contact=self.contact, part="decider")
-        self.co_owner = CoOwner.objects.create(opportunity=self.deal, user=self.alice, share=10)
+        self.co_owner = people.co_owner(self.deal, self.alice, 10)
+        self.co_owner.save()
         self.line = DealLine.objects.create(opportunity=self.deal, label="Chrysobéryl", price=5)
         self.quote = quotes.make(self.deal, by=self.alice)
         Quote.objects.filter(pk=self.quote.pk).update(terms="Andalousite")

@@ -31,24 +31,19 @@ class Access:
 def who_sees(record: Record, shares: Shares | None = None) -> list[Access]:
     """Everybody who may see a record, owner first, with the reasons; the same paths as `visible_to`.
 
-    Five statements, or six for kinds with co-owners, however many colleagues there are; `shares` are
-    `shares_of(record)`, where they were read already.
+    Five statements, however many colleagues there are; `shares` are `shares_of(record)`, where they were read already.
     """
     kind = kind_of(record)
     cells = Right.objects.filter(kind=kind, act__in=ACTS).values_list("role_id", "act", "scope")
     scopes = {(role, act): Scope(scope) for role, act, scope in cells}
     teams = {team.pk: team for team in Team.objects.all()}
-    ways = _ways(record, *(shares or shares_of(record)))
-    together = _co_owners(record)
+    people, groups = shares or shares_of(record)
     found = []
     for user in User.objects.filter(is_active=True).prefetch_related("roles"):
         access = Access(user)
         line = _line(user.team_id, teams)
         _by_roles(access, record, scopes, teams, line)
-        _by_shares(access, ways, line)
-        if user.pk in together:
-            access.reasons.append(_("co-owns it"))
-            access.may_edit = True
+        _by_shares(access, people, groups, line)
         if access.reasons:
             found.append(access)
     return sorted(found, key=lambda access: (access.user.pk != record.owner_id, not access.may_edit, access.user.name))
@@ -78,16 +73,19 @@ def _by_roles(
             access.reasons.append(_("the role %(role)s sees all") % {"role": role})
 
 
-def _by_shares(access: Access, shares: Iterable[tuple[int | None, int | None, bool]], line: list[Team]) -> None:
-    groups = {team.group_id: team for team in line}
-    for person, group, is_edit in shares:
-        if person == access.user.pk:
-            access.reasons.append(_("it is shared with them"))
-        elif group in groups:
-            access.reasons.append(_("it is shared with the team %(team)s") % {"team": groups[group].name})
-        else:
-            continue
-        access.may_edit |= is_edit
+def _by_shares(access: Access, people: Iterable[Any], groups: Iterable[Any], line: list[Team]) -> None:
+    above = {team.group_id: team for team in line}
+    ways = [
+        *((each, each.standing or _("it is shared with them")) for each in people if each.user_id == access.user.pk),
+        *(
+            (each, _("it is shared with the team %(team)s") % {"team": above[each.group_id].name})
+            for each in groups
+            if each.group_id in above
+        ),
+    ]
+    for share, reason in ways:
+        access.reasons.append(reason)
+        access.may_edit |= share.permission.codename.startswith("change_")
 
 
 def shares_of(record: Record) -> Shares:
@@ -97,23 +95,6 @@ def shares_of(record: Record) -> Shares:
         list(people._default_manager.filter(content_object=record).select_related("user", "permission")),
         list(groups._default_manager.filter(content_object=record).select_related("group__team", "permission")),
     )
-
-
-def _co_owners(record: Record) -> set[int]:
-    """Who owns the record together with its owner."""
-    rows = record.co_owner_model()
-    if rows is None:
-        return set()
-    return set(rows._default_manager.filter(**{record._meta.model_name: record}).values_list("user_id", flat=True))
-
-
-def _ways(record: Record, people: list[Any], groups: list[Any]) -> list[tuple[int | None, int | None, bool]]:
-    """Shares as (person, None, edit) or (None, group of a team, edit)."""
-    change = f"change_{record._meta.model_name}"
-    return [
-        *((share.user_id, None, share.permission.codename == change) for share in people),
-        *((None, share.group_id, share.permission.codename == change) for share in groups),
-    ]
 
 
 def _line(team: int | None, teams: dict[int, Team]) -> list[Team]:

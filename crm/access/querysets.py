@@ -52,7 +52,7 @@ class RecordQuerySet(models.QuerySet[M]):
             return []
         parts = [Q(team_id=team) for team in user.rights.teams]
         if whose != "team":
-            keys = [user.shared[kind_of(self.model), Act.SEE, stream] for stream in streams_of(self.model)]
+            keys = [user.shared[kind_of(self.model), Act.SEE, stream] for stream in ("person", "team")]
             if any(len(some) > FEW for some in keys):
                 return []
             parts += [Q(owner_id=user.pk), *(Q(pk__in=some) for some in keys if some)]
@@ -103,37 +103,26 @@ def shared_with(user: User, model: Any, act: Act, key: str = "pk") -> Q | None:
     if act not in SHARED_AS:
         return None
     found = Q()
-    for stream, (rows, record) in shares_with(user, model, act).items():
+    for stream, rows in shares_with(user, model, act).items():
         keys = user.shared[kind_of(model), act, stream]
         if len(keys) > FEW:
             # Not EXISTS or IN: for that PostgreSQL reads all the shares before the first row of a page.
-            share = rows.filter(**{record: OuterRef(key)}).values("pk")[:1]
+            share = rows.filter(content_object_id=OuterRef(key)).values("pk")[:1]
             found |= Q(IsNull(Subquery(share), False))
         elif keys:
             found |= Q(**{f"{key}__in": keys})
     return found or None
 
 
-def streams_of(model: Any) -> tuple[str, ...]:
-    """The ways beside owner and team on which a record of a kind can be somebody's to see."""
-    return ("person", "team", "co_owner") if model.co_owner_model() else ("person", "team")
-
-
-def shares_with(user: User, model: Any, act: Act) -> dict[str, tuple[models.QuerySet[Any], str]]:
-    """The rows that open an act on a kind of record to the user, and which of their columns is the record's key.
-
-    Shares with them, with their teams and those above; and what they own together with others.
-    """
+def shares_with(user: User, model: Any, act: Act) -> dict[str, models.QuerySet[Any]]:
+    """The shares that open an act on a kind of record to the user: with them, and with their teams and those above."""
     name = model._meta.model_name
     wanted = {"permission__codename__in": [f"{verb}_{name}" for verb in SHARED_AS[act]]}
     people, teams = model.share_models()
-    found: dict[str, tuple[models.QuerySet[Any], str]] = {
-        "person": (people._default_manager.filter(user_id=user.pk, **wanted), "content_object_id"),
-        "team": (teams._default_manager.filter(group_id__in=user.rights.share_groups, **wanted), "content_object_id"),
+    return {
+        "person": people._default_manager.filter(user_id=user.pk, **wanted),
+        "team": teams._default_manager.filter(group_id__in=user.rights.share_groups, **wanted),
     }
-    if co_owners := model.co_owner_model():
-        found["co_owner"] = (co_owners._default_manager.filter(user_id=user.pk), f"{name}_id")
-    return found
 
 
 def shared_keys(user: User) -> dict[tuple[str, str, str], list[int]]:
@@ -161,11 +150,6 @@ def _shared_statement() -> dict[tuple[str, str, str], str]:
                 parts[kind_of(model), act, stream] = (
                     f"ARRAY(SELECT content_object_id FROM {table} s JOIN auth_permission p ON p.id = permission_id "  # noqa: S608
                     f"WHERE {owner} AND codename IN ({names}) LIMIT %(most)s)"
-                )
-            if co_owners := model.co_owner_model():  # type: ignore[attr-defined]
-                parts[kind_of(model), act, "co_owner"] = (
-                    f"ARRAY(SELECT {model._meta.model_name}_id FROM {co_owners._meta.db_table} "  # noqa: S608
-                    f"WHERE user_id = %(user)s LIMIT %(most)s)"
                 )
     return parts
 

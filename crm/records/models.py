@@ -83,23 +83,27 @@ class Record(models.Model):
         """The tables of shares of this kind, with people and with teams (guardian, direct foreign keys)."""
         return cls._share_models  # type: ignore[attr-defined,no-any-return]
 
-    @classmethod
-    def co_owner_model(cls) -> type[models.Model] | None:
-        """The table of people who own a record together with its owner and may do as they do, if its kind has such."""
-        return None
-
     def get_absolute_url(self) -> str:
         raise NotImplementedError(f"{type(self).__name__} has no page")
 
 
-class UserShare(UserObjectPermissionBase):
-    """One record shared with one person: `view_…` to see, `change_…` to edit (which includes seeing)."""
+class Share:
+    """One record shared with somebody: `view_…` to see, `change_…` to edit (which includes seeing)."""
+
+    @property
+    def standing(self) -> str:
+        """What it makes of them beyond the right ("co-owns it"): only the record's own page changes such a share."""
+        return ""
+
+
+class UserShare(Share, UserObjectPermissionBase):
+    """One record shared with one person."""
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True
 
 
-class TeamShare(GroupObjectPermissionBase):
+class TeamShare(Share, GroupObjectPermissionBase):
     """One record shared with one team and the teams below, through the team's group."""
 
     class Meta(GroupObjectPermissionBase.Meta):

@@ -284,16 +284,24 @@ def _tag_link(model: type[Record]) -> tuple[type[models.Model], str]:
 
 
 def share(record: Record, *, by: User, person: User | None = None, team: Team | None = None, edit: bool) -> Changeset:
-    """Share one record with a person or a team, to see or to edit; an earlier share with them is replaced."""
+    """Share one record with a person or a team, to see or to edit; an earlier share with them is replaced.
+
+    Raises Refused where that one is more than a right: a co-owner stays one.
+    """
     people, teams = record.share_models()
     with changes(by, Changeset.Source.SHARE) as changeset:
         model, who = (people, {"user": person}) if person else (teams, {"group": team.group if team else None})
-        model._default_manager.filter(content_object=record, **who).delete()
-        codename = f"{'change' if edit else 'view'}_{record._meta.model_name}"
-        permission = Permission.objects.get(codename=codename, content_type__app_label=record._meta.app_label)
-        model._default_manager.create(content_object=record, permission=permission, **who)
+        if standing := _end(model._default_manager.filter(content_object=record, **who)):
+            raise Refused(_("%(name)s has more already: %(standing)s.") % {"name": person, "standing": standing})
+        model._default_manager.create(content_object=record, permission=right_to(type(record), edit=edit), **who)
         record_event(f"{record._meta.model_name}.shared", by=by, about=[record], changeset=changeset)
     return changeset
+
+
+def right_to(model: type[Record], *, edit: bool) -> Permission:
+    """The right that a share of a record of this kind gives: to see it, or to edit it."""
+    codename = f"{'change' if edit else 'view'}_{model._meta.model_name}"
+    return Permission.objects.get(codename=codename, content_type__app_label=model._meta.app_label)
 
 
 def unshare(record: Record, *, by: User, person: User | None = None, team: Team | None = None) -> Changeset:
@@ -301,11 +309,18 @@ def unshare(record: Record, *, by: User, person: User | None = None, team: Team 
     people, teams = record.share_models()
     with changes(by, Changeset.Source.SHARE) as changeset:
         if person:
-            people._default_manager.filter(content_object=record, user=person).delete()
+            _end(people._default_manager.filter(content_object=record, user=person))
         if team:
-            teams._default_manager.filter(content_object=record, group=team.group).delete()
+            _end(teams._default_manager.filter(content_object=record, group=team.group))
         record_event(f"{record._meta.model_name}.unshared", by=by, about=[record], changeset=changeset)
     return changeset
+
+
+def _end(shares: models.QuerySet[Any]) -> str:
+    """Delete shares that give a right and nothing more; what one that stays makes of the person."""
+    standing = {each.pk: each.standing for each in shares}
+    shares.filter(pk__in=[pk for pk, words in standing.items() if not words]).delete()
+    return next(filter(None, standing.values()), "")
 
 
 def may_assign(user: User, model: type[Record]) -> bool:

@@ -21,7 +21,7 @@ from crm.ui import formatting
 from crm.ui.templatetags.sillage import avatar
 
 # Whole numbers that are parts of a hundred.
-PER_CENT = ("probability", "share")
+PER_CENT = ("probability", "per_cent")
 FIGURES_OF_AMOUNTS = 16
 
 

@@ -32,6 +32,7 @@ from integrations.desks.products import Catalogue
 from integrations.fields import OPPORTUNITIES
 from integrations.models import ImportRow, ImportRun
 from integrations.rows import Clean, plain
+from opportunities import people
 from opportunities.models import (
     CoOwner,
     DealContact,
@@ -64,7 +65,7 @@ class DealDesk(Desk):
     matches = ("reference", "name")
     names = ("name",)
     fields = {"close_date": "expected_on", "engaged_on": "opened_on", "status": "stage", "product": "dealline",
-              "lines": "dealline", "takers": "dealcontact", "sellers": "coowner"}  # fmt: skip
+              "lines": "dealline", "takers": "dealcontact", "sellers": "opportunityusershare"}  # fmt: skip
 
     # Rows of a file
 
@@ -98,7 +99,7 @@ class DealDesk(Desk):
             "tags",
             Prefetch("lines", DealLine.objects.select_related("product")),
             Prefetch("parts", parts.prefetch_related("contact__emails")),
-            Prefetch("co_ownerships", CoOwner.objects.select_related("user")),
+            Prefetch("user_shares", CoOwner.objects.select_related("user"), to_attr="sellers"),
         )
 
     @classmethod
@@ -111,7 +112,7 @@ class DealDesk(Desk):
         state["tags"] = [tag.name for tag in record.tags.all()]
         state["lines"] = [plain_line(line) for line in record.lines.all()]
         state["takers"] = [taker(tie.contact, tie.part) for tie in record.parts.all()]
-        state["sellers"] = [[tie.user.name, tie.share] for tie in record.co_ownerships.all()]
+        state["sellers"] = [[tie.user.name, tie.per_cent] for tie in record.sellers]
         return filled(state)
 
     # What a row will do
@@ -391,10 +392,10 @@ class DealDesk(Desk):
             for one in data.get("takers", []):
                 takers.append(DealContact(opportunity=record, contact_id=one["id"], part=one["part"]))
             for name, share in data.get("sellers", []):
-                sellers.append(CoOwner(opportunity=record, user=self.planner.person(name), share=share))
+                sellers.append(people.co_owner(record, self.planner.person(name), share))
             tags += [OpportunityTag(opportunity=record, tag=writer.tag(name)) for name in data.get("tags", [])]
         DealLine.objects.bulk_create(lines, batch_size=BATCH)
         # What somebody added in between is there already: that is no error.
         DealContact.objects.bulk_create(takers, batch_size=BATCH, ignore_conflicts=True)
-        CoOwner.objects.bulk_create(sellers, batch_size=BATCH, ignore_conflicts=True)
+        people.add_co_owners(sellers)
         OpportunityTag.objects.bulk_create(tags, batch_size=BATCH, ignore_conflicts=True)

@@ -3,7 +3,6 @@
 from opportunities.models.deals import (
     NEVER,
     Category,
-    CoOwner,
     DatedChange,
     DealChange,
     DealContact,
@@ -18,6 +17,7 @@ from opportunities.models.pipelines import LostReason, Pipeline, Stage
 from opportunities.models.products import DealLine, Line, Price, Product
 from opportunities.models.quotes import Quote, QuoteCounter, QuoteLine
 from opportunities.models.shares import (
+    CoOwner,
     OpportunityTeamShare,
     OpportunityUserShare,
     ProductTeamShare,

@@ -131,7 +131,6 @@ class Opportunity(Record):
     next_step_on = models.DateField(_("next step on"), null=True, blank=True)
     notes = models.TextField(_("notes"), max_length=20000, blank=True)
     contacts = models.ManyToManyField(Contact, through="DealContact", related_name="opportunities")
-    co_owners = models.ManyToManyField(settings.AUTH_USER_MODEL, through="CoOwner", related_name="+")
     tags = models.ManyToManyField(Tag, verbose_name=_("categories"), through="OpportunityTag", related_name="+")
     touched_at = models.DateTimeField(_("last activity"), db_default=Now(), editable=False)
     sort_name = models.GeneratedField(
@@ -205,10 +204,6 @@ class Opportunity(Record):
     def is_open(self) -> bool:
         return self.status == Stage.Status.OPEN
 
-    @classmethod
-    def co_owner_model(cls) -> type[models.Model]:
-        return CoOwner
-
     def get_absolute_url(self) -> str:
         return reverse("opportunities:opportunity_detail", args=[self.pk])
 
@@ -252,32 +247,6 @@ class DealContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} – {self.opportunity}"
-
-
-@track(parents=("opportunity",))
-class CoOwner(models.Model):
-    """A colleague who sells a deal together with its owner, and sees and edits it as the owner does.
-
-    `share` is their part of the result, in per cent; the owner has the rest.
-    """
-
-    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="co_ownerships", db_index=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("co-owner"), on_delete=models.PROTECT, related_name="+"
-    )
-    share = models.PositiveSmallIntegerField(_("share"), default=0, validators=[MaxValueValidator(100)])
-
-    class Meta:
-        verbose_name = _("co-owner")
-        verbose_name_plural = _("co-owners")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["opportunity", "user"], name="co_owner_once_a_deal"),
-            models.CheckConstraint(condition=Q(share__lte=100), name="co_owner_share_is_per_cent"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.opportunity}"
 
 
 class DatedChange(models.Model):

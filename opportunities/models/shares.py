@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import track
@@ -13,13 +18,42 @@ from opportunities.models.products import Product
 
 @track(parents=("content_object",))
 class OpportunityUserShare(UserShare):
-    """An opportunity shared with a person."""
+    """An opportunity shared with a person; with a part of its result, in per cent, that person is a co-owner."""
 
     content_object = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="user_shares")
+    per_cent = models.PositiveSmallIntegerField(_("share"), null=True, validators=[MaxValueValidator(100)])
 
     class Meta(UserShare.Meta):
         verbose_name = _("shared with")
         verbose_name_plural = _("shares")
+        constraints = [models.CheckConstraint(condition=Q(per_cent__lte=100), name="co_owner_share_is_per_cent")]
+
+    @property
+    def standing(self) -> str:
+        return "" if self.per_cent is None else gettext("co-owns it")
+
+
+class CoOwners(models.Manager["CoOwner"]):
+    def get_queryset(self) -> models.QuerySet[CoOwner]:
+        return super().get_queryset().filter(per_cent__isnull=False)
+
+
+class CoOwner(OpportunityUserShare):
+    """A colleague who sells a deal together with its owner, and sees and edits it as the owner does.
+
+    `per_cent` is their part of the result; the owner has the rest.
+    """
+
+    objects: ClassVar[CoOwners] = CoOwners()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = _("co-owner")
+        verbose_name_plural = _("co-owners")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.content_object}"
 
 
 @track(parents=("content_object",))

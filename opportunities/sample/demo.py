@@ -16,9 +16,9 @@ from contacts.models import Company, Contact
 from contacts.sample import cast as firms
 from crm.access.models import Team, User
 from crm.records import services as records
-from opportunities import services
+from opportunities import people, services
 from opportunities.changes import taking_effect
-from opportunities.models import CoOwner, DealContact, DealLine, LostReason, Opportunity, Price, Product, Stage, Target
+from opportunities.models import DealContact, DealLine, LostReason, Opportunity, Price, Product, Stage, Target
 from opportunities.sample.cast import LOST, PRODUCTS, STORIES, TARGETS, TEAM_TARGETS, WON, Story
 from opportunities.sample.seed import seed_past
 from opportunities.services import Closing, moment_of
@@ -118,8 +118,8 @@ class Teller:
         deal.category = story.category or deal.category
         children: list[models.Model] = [*self._lines(deal), *self._parts(deal)]
         if story.co_owner:
-            colleague, share = story.co_owner
-            children.append(CoOwner(opportunity=deal, user=self.colleagues[colleague], share=share))
+            colleague, per_cent = story.co_owner
+            children.append(people.co_owner(deal, self.colleagues[colleague], per_cent))
         self.deal = services.open_deal(deal, by=self.owner, children=children)
 
     def _first_guess(self) -> dt.date | None:

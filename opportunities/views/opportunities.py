@@ -31,7 +31,7 @@ from crm.ui.record_page import record_form_page, record_of_page, render_record
 from opportunities import services
 from opportunities.figures import figures_of
 from opportunities.forms import NewOpportunityForm, OpportunityForm
-from opportunities.models import DealContact, Opportunity, Stage
+from opportunities.models import CoOwner, DealContact, Opportunity, Stage
 from opportunities.part_forms import NextStepForm
 from opportunities.record_types import OPPORTUNITY
 from opportunities.requirements import Requirement, guidance, requirements
@@ -136,7 +136,7 @@ def _page(request: Request, deal: Any) -> dict[str, Any]:
         "guidance": lambda: guidance(deal.stage),
         "today": timezone.localdate(),
         "parts": lambda: _parts(deal, user),
-        "co_owners": lambda: list(deal.co_ownerships.select_related("user")),
+        "co_owners": lambda: list(CoOwner.objects.filter(content_object=deal).select_related("user")),
         "may_create": may_create(user),
     }
 

@@ -101,7 +101,7 @@ def _part(request: Request, pk: int) -> DealContact:
 @once
 def coowner_create(request: Request, deal_pk: int) -> HttpResponse:
     deal = editable_deal(request, deal_pk)
-    form = NewCoOwnerForm(request.POST or None, instance=CoOwner(opportunity=deal), by=request.user)
+    form = NewCoOwnerForm(request.POST or None, instance=people.co_owner(deal), by=request.user)
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
         saved, _status = form.attempt(lambda: people.add_co_owner(row, by=request.user), by=request.user)
@@ -114,7 +114,7 @@ def coowner_create(request: Request, deal_pk: int) -> HttpResponse:
 def coowner_edit(request: Request, pk: int) -> HttpResponse:
     row = _co_owner(request, pk)
     form = CoOwnerForm(request.POST or None, instance=row, by=request.user)
-    return _edit(request, form, row.opportunity, row.user.name)
+    return _edit(request, form, row.content_object, row.user.name)
 
 
 @login_required
@@ -123,15 +123,15 @@ def coowner_remove(request: Request, pk: int) -> HttpResponse:
     row = _co_owner(request, pk)
     changeset = records.remove_child(row, by=request.user).changeset
     is_own = row.user_id == request.user.pk
-    place = crud.place_of(row.opportunity, User.objects.get(pk=request.user.pk)) if is_own else ""
-    if place not in ("", row.opportunity.get_absolute_url()):  # Their share was all that let them see it.
+    place = crud.place_of(row.content_object, User.objects.get(pk=request.user.pk)) if is_own else ""
+    if place not in ("", row.content_object.get_absolute_url()):  # Their share was all that let them see it.
         return toast(request, redirect_to(request, place), _("Removed"), crud.undo_url(changeset))
-    return done(request, row.opportunity, changeset, _("Removed"))
+    return done(request, row.content_object, changeset, _("Removed"))
 
 
 def _co_owner(request: Request, pk: int) -> CoOwner:
-    row = get_object_or_404(CoOwner.objects.select_related("user", "opportunity"), pk=pk)
-    editable_deal(request, row.opportunity_id)
+    row = get_object_or_404(CoOwner.objects.select_related("user", "content_object"), pk=pk)
+    editable_deal(request, row.content_object_id)
     return row
 
 

@@ -29,8 +29,8 @@ from integrations.desks import DESKS
 from integrations.exporting import Wanted, write_export
 from integrations.models import ImportRun
 from integrations.states import read_states
+from opportunities import people
 from opportunities.models import (
-    CoOwner,
     DealChange,
     DealContact,
     DealLine,
@@ -296,7 +296,7 @@ def _full_deal(boss: User) -> Opportunity:
     )
     DealLine.objects.create(opportunity=deal, label="Pose", price=Decimal(1), discount=Decimal("12.5"), position=1)
     DealContact.objects.create(opportunity=deal, contact=zoe, part="decider")
-    CoOwner.objects.create(opportunity=deal, user=make_user("hugo"), share=30)
+    people.co_owner(deal, make_user("hugo"), 30).save()
     OpportunityTag.objects.create(opportunity=deal, tag=Tag.objects.create(name="Urgent"))
     return deal
 

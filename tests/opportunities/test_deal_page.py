@@ -218,19 +218,19 @@ def test_co_owners_share_at_most_the_whole(alice: User, bob: User, charlie: User
     deal = opened(alice)
     url = f"/opportunities/{deal.pk}/co-owners/new/"
     assert sign_in(charlie).get(deal.get_absolute_url()).status_code == 404
-    answer = client.post(url, {"user": charlie.pk, "share": "60"}, headers=htmx("dialog#dialog"))
+    answer = client.post(url, {"user": charlie.pk, "per_cent": "60"}, headers=htmx("dialog#dialog"))
     assert answer.status_code == 204
     assert sign_in(charlie).get(deal.get_absolute_url()).status_code == 200
     assert "co-owns it" in client.get(f"/access/opportunity/{deal.pk}/").content.decode()
-    much = client.post(url, {"user": bob.pk, "share": "50"}, headers=htmx("dialog#dialog"))
+    much = client.post(url, {"user": bob.pk, "per_cent": "50"}, headers=htmx("dialog#dialog"))
     assert much.status_code == 422 and "40% at most is left" in much.content.decode()
-    assert client.post(url, {"user": alice.pk, "share": "5"}, headers=htmx("dialog#dialog")).status_code == 422
-    assert client.post(url, {"user": bob.pk, "share": "40"}, headers=htmx("dialog#dialog")).status_code == 204
+    assert client.post(url, {"user": alice.pk, "per_cent": "5"}, headers=htmx("dialog#dialog")).status_code == 422
+    assert client.post(url, {"user": bob.pk, "per_cent": "40"}, headers=htmx("dialog#dialog")).status_code == 204
     row = CoOwner.objects.get(user=bob)
-    assert client.post(f"/opportunities/co-owners/{row.pk}/", {"share": "41"}).status_code == 422
-    assert client.post(f"/opportunities/co-owners/{row.pk}/", {"share": "10"}).status_code == 303
+    assert client.post(f"/opportunities/co-owners/{row.pk}/", {"per_cent": "41"}).status_code == 422
+    assert client.post(f"/opportunities/co-owners/{row.pk}/", {"per_cent": "10"}).status_code == 303
     row.refresh_from_db()
-    assert row.share == 10
+    assert row.per_cent == 10
     # Whoever edits the deal may do so, a co-owner too; one who leaves it sees it no longer.
     mine = CoOwner.objects.get(user=charlie)
     gone = sign_in(charlie).post(f"/opportunities/co-owners/{mine.pk}/remove/", headers=htmx())
@@ -239,12 +239,27 @@ def test_co_owners_share_at_most_the_whole(alice: User, bob: User, charlie: User
     assert sign_in(charlie).get(deal.get_absolute_url()).status_code == 404
 
 
+def test_a_co_owner_s_share_is_no_plain_one(alice: User, bob: User, charlie: User, sign_in: SignIn) -> None:
+    client, deal = sign_in(alice), opened(alice)
+    records.share(deal, by=alice, person=bob, edit=False)
+    people.add_co_owner(people.co_owner(deal, bob, 25), by=alice)
+    assert [(share.user, share.per_cent) for share in deal.user_shares.all()] == [(bob, 25)]
+    url = f"/access/opportunity/{deal.pk}/"
+    again = client.post(url, {"person": bob.pk, "level": "see"})
+    assert again.status_code == 422 and "has more already: co-owns it" in again.content.decode()
+    assert "End the share" not in client.get(url).content.decode()
+    client.post(f"{url}end/", {"person": bob.pk})
+    assert deal.user_shares.get().per_cent == 25
+    client.post(url, {"person": charlie.pk, "level": "see"})
+    assert client.get(url).content.decode().count("End the share") == 1
+
+
 def test_shares_are_summed_up_under_a_lock(alice: User, bob: User, charlie: User) -> None:
 
     deal = opened(alice)
-    people.add_co_owner(CoOwner(opportunity=deal, user=bob, share=70), by=alice)
+    people.add_co_owner(people.co_owner(deal, bob, 70), by=alice)
     with pytest.raises(IntegrityError):
-        people.add_co_owner(CoOwner(opportunity=deal, user=charlie, share=31), by=alice)
+        people.add_co_owner(people.co_owner(deal, charlie, 31), by=alice)
     assert CoOwner.objects.count() == 1
 
 
@@ -270,11 +285,11 @@ def test_the_next_step_is_planned_in_a_dialog(alice: User, sign_in: SignIn) -> N
 
 def test_a_copy_belongs_to_whoever_makes_it_where_they_may_not_assign(alice: User, bob: User, sign_in: SignIn) -> None:
     deal = opened(alice, amount=Decimal(7))
-    CoOwner.objects.create(opportunity=deal, user=bob, share=20)
+    people.co_owner(deal, bob, 20).save()
     answer = sign_in(bob).post(f"/opportunities/{deal.pk}/clone/")
     copy = Opportunity.objects.exclude(pk=deal.pk).get()
     assert answer.status_code == 303 and answer.headers["Location"] == copy.get_absolute_url()
-    assert (copy.owner, copy.amount, copy.status, copy.co_owners.count()) == (bob, Decimal(7), "open", 0)
+    assert (copy.owner, copy.amount, copy.status, copy.user_shares.count()) == (bob, Decimal(7), "open", 0)
 
 
 def test_categories_are_ticked_in_a_dialog(alice: User, sign_in: SignIn) -> None:
@@ -291,7 +306,7 @@ def test_the_timeline_tells_moves_and_amounts_once(alice: User, bob: User, sign_
     deal = opened(alice, amount=Decimal(176500), currency="USD")
     records.save_edit(deal, {"amount": Decimal(184000)}, by=alice)
     services.move_to_stage(deal, make_stage("Negotiation"), by=alice)
-    people.add_co_owner(CoOwner(opportunity=deal, user=bob, share=30), by=alice)
+    people.add_co_owner(people.co_owner(deal, bob, 30), by=alice)
     text = " ".join(re.sub(r"<[^>]+>", " ", page(client, deal, "record-timeline")).split())
     assert "Stage Prospecting → became Negotiation" in text
     assert "Amount US$176,500 → became US$184,000" in text
@@ -384,7 +399,7 @@ def test_statements_are_as_many_with_a_long_past(
                 services.move_to_stage(deal, each, by=alice, at=ago(70 - round_ * 9 - number))
             contact = make_contact(f"n{number}{round_}", owner=alice)
             DealContact.objects.create(opportunity=deal, contact=contact, part="buyer")
-            CoOwner.objects.create(opportunity=deal, user=make_user(), share=1)
+            people.co_owner(deal, make_user(), 1).save()
             day = TODAY() + dt.timedelta(days=number + 10 * round_)
             records.save_edit(deal, {"expected_on": day, "amount": Decimal(number + 10 * round_)}, by=alice)
         for part in ("", "record-head", "record-points", "record-related", "record-timeline"):

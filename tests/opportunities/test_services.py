@@ -15,7 +15,7 @@ from crm.records import services as records
 from crm.records.models import Organisation
 from crm.records.services import Refused
 from crm.records.undo import undo
-from opportunities import services
+from opportunities import people, services
 from opportunities.models import (
     CoOwner,
     DealChange,
@@ -167,7 +167,7 @@ def test_values_follow_dated_rates(alice: User) -> None:
 def test_a_co_owner_sees_and_edits_as_the_owner_does(alice: User, charlie: User) -> None:
     deal = make_deal(owner=alice)
     assert not Opportunity.objects.visible_to(charlie).exists()
-    CoOwner.objects.create(opportunity=deal, user=charlie, share=30)
+    people.co_owner(deal, charlie, 30).save()
     charlie = User.objects.get(pk=charlie.pk)
     assert list(Opportunity.objects.visible_to(charlie)) == [deal]
     assert list(Opportunity.objects.editable_by(charlie)) == [deal]
@@ -179,7 +179,7 @@ def test_a_clone_is_open_again_and_brings_its_people(alice: User, bob: User) -> 
     deal = opened(alice, amount=Decimal(100), company=make_company(owner=alice))
     contact = make_contact()
     DealContact.objects.create(opportunity=deal, contact=contact, part="decider")
-    CoOwner.objects.create(opportunity=deal, user=bob, share=20)
+    people.co_owner(deal, bob, 20).save()
     services.move_to_stage(deal, make_stage("Won"), by=alice)
     deal.refresh_from_db()
     copy = services.clone(deal, by=alice)
@@ -191,7 +191,7 @@ def test_a_clone_is_open_again_and_brings_its_people(alice: User, bob: User) -> 
         deal.company,
     )
     assert [(part.contact, part.part) for part in copy.parts.all()] == [(contact, "decider")]
-    assert [(row.user, row.share) for row in copy.co_ownerships.all()] == [(bob, 20)]
+    assert [(row.user, row.per_cent) for row in CoOwner.objects.filter(content_object=copy)] == [(bob, 20)]
     assert deal.parts.count() == 1
     assert steps(copy) == [(None, "Prospecting")]
 

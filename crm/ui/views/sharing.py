@@ -51,7 +51,11 @@ def access(request: Request, slug: str, pk: int) -> HttpResponse:
         return _page(request, type_, record, form, status=422)
     person, team = form.cleaned_data["person"], form.cleaned_data["team"]
     is_edit = form.cleaned_data["level"] == "edit"
-    changeset = services.share(record, by=request.user, person=person, team=team, edit=is_edit)
+    try:
+        changeset = services.share(record, by=request.user, person=person, team=team, edit=is_edit)
+    except services.Refused as refusal:
+        form.add_error("person", str(refusal))
+        return _page(request, type_, record, form, status=422)
     name = person.name if person else team.name
     return _changed(request, type_, record, _("Shared with %(name)s") % {"name": name}, changeset)
 
