@@ -34,15 +34,16 @@ _PARTS = """
         WHERE sort_expected >= %(first)s AND sort_expected < %(after)s
             AND status = 'won' AND trashed_at IS NULL AND base_amount IS NOT NULL
     ), shared AS (
-        SELECT c.opportunity_id, c.user_id, u.team_id, c.share FROM opportunities_coowner c
-        JOIN access_user u ON u.id = c.user_id WHERE c.opportunity_id IN (SELECT id FROM won) AND c.share > 0
+        SELECT c.content_object_id AS opportunity_id, c.user_id, u.team_id, c.per_cent
+        FROM opportunities_opportunityusershare c JOIN access_user u ON u.id = c.user_id
+        WHERE c.content_object_id IN (SELECT id FROM won) AND c.per_cent > 0
     ), parts AS (
         SELECT w.owner_id AS user_id, w.team_id, w.closed_on,
-            w.base_amount * (100 - coalesce((SELECT sum(s.share) FROM shared s WHERE s.opportunity_id = w.id), 0))
+            w.base_amount * (100 - coalesce((SELECT sum(s.per_cent) FROM shared s WHERE s.opportunity_id = w.id), 0))
                 AS part
         FROM won w
         UNION ALL
-        SELECT s.user_id, s.team_id, w.closed_on, w.base_amount * s.share
+        SELECT s.user_id, s.team_id, w.closed_on, w.base_amount * s.per_cent
         FROM shared s JOIN won w ON w.id = s.opportunity_id
     )
     SELECT user_id, team_id, date_trunc('month', closed_on)::date, sum(part) / 100 FROM parts GROUP BY 1, 2, 3

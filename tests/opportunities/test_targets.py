@@ -14,7 +14,8 @@ from django.utils import timezone
 from crm.access.models import FieldRule, Role, User
 from crm.access.rights import Level
 from crm.records.models import Organisation
-from opportunities.models import CoOwner, Opportunity, Target
+from opportunities import people
+from opportunities.models import Opportunity, Target
 from opportunities.targets import attainments, period_of, set_targets, targets_for, won_by, won_parts
 from tests.factories import make_deal, make_team, make_user
 from tests.pages import undo
@@ -54,8 +55,8 @@ def test_attainment_counts_what_was_signed_in_the_period(alice: User, bob: User)
 
 def test_co_owners_have_their_share_also_for_their_team(alice: User, bob: User, charlie: User) -> None:
     deal = won(alice, "100.01", "2026-01-15")
-    CoOwner.objects.create(opportunity=deal, user=bob, share=20)
-    CoOwner.objects.create(opportunity=deal, user=charlie, share=33)
+    people.co_owner(deal, bob, 20).save()
+    people.co_owner(deal, charlie, 33).save()
     parts = won_parts(JANUARY, dt.date(2026, 2, 1))
     shares = [won_by(parts, JANUARY, dt.date(2026, 2, 1), user=user.pk) for user in (alice, bob, charlie)]
     assert shares == [Decimal("47.00"), Decimal("20.00"), Decimal("33.00")]
