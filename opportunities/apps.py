@@ -25,7 +25,7 @@ class OpportunitiesConfig(AppConfig):
         from opportunities.models import DealContact, Opportunity
         from opportunities.palette import SOURCES
         from opportunities.quotes import keep_from_undo
-        from opportunities.views import opportunities
+        from opportunities.views import opportunities, related
         from opportunities.views.lines import sees_lines
         from opportunities.views.quotes import sees_quotes
 
@@ -44,6 +44,9 @@ class OpportunitiesConfig(AppConfig):
         )
         register_panel(
             "contact", Panel("deals", "opportunities:related_contact", "first", 10, shown=opportunities.may_see)
+        )
+        register_panel(
+            "product", Panel("deals", "opportunities:related_product", "related", 10, shown=related.sees_sales)
         )
         register_acts("opportunity", [ASSIGN, TAG, set_field(OpportunityForm), TRASH, CLEAR])
         register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])

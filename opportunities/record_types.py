@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,7 @@ from crm.lists.segments import segment_field
 from opportunities.models import (
     Category,
     DealContact,
+    DealLine,
     LostReason,
     Opportunity,
     OpportunityTag,
@@ -68,23 +70,6 @@ def _reasons(_user: User) -> Options:
     return [(str(each.pk), str(each)) for each in LostReason.objects.all()]
 
 
-def _company_filter() -> Filter:
-    """Deals of a company: by part of its name, or by its key in an address; only of companies that the viewer sees."""
-
-    def condition(operator: Operator, values: list[str], user: User) -> Q:
-        seen = Company.objects.visible_to(user)
-        if operator == Operator.CONTAINS:
-            return Q(company__in=seen.filter(text_condition("name", operator, values)))
-        return Q(company__in=seen.filter(pk__in=[int(value) for value in values]))
-
-    def names(values: list[str], user: User) -> dict[str, str]:
-        keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-        return {str(c.pk): c.name for c in Company.objects.visible_to(user).filter(pk__in=keys)}
-
-    empty = Q(company__isnull=True)
-    return Filter(COMPANY_OPERATORS, condition, empty=lambda _user: empty, names=names, bare=Operator.IS)
-
-
 def _planned_filter() -> Filter:
     """Deals with a next step to come ("1"), and open ones without ("0"), which want one."""
 
@@ -99,25 +84,47 @@ def _planned_filter() -> Filter:
     return replace(yes_no_filter("pk"), condition=condition)
 
 
-def _contact_filter() -> Filter:
-    """Deals in which a contact takes part: by name, or by key in an address; only contacts that the viewer sees."""
+def _of_record(model: Any, deals_of: Callable[[Any], Q], named: Callable[[list[str], User], Q], **more: Any) -> Filter:
+    """Deals of a record of another kind, by its name or, in an address, by its key; of records that the viewer sees.
+
+    `deals_of` says which deals belong to some records, `named` which records bear a typed name.
+    """
 
     def condition(operator: Operator, values: list[str], user: User) -> Q:
-        seen = Contact.objects.visible_to(user)
-        if operator == Operator.CONTAINS:
-            found = Q()
-            for value in values:
-                found |= Q(pk__in=Contact.objects.search(value, user).values("pk"))
-            seen = seen.filter(found)
-        else:
-            seen = seen.filter(pk__in=[int(value) for value in values])
-        return Q(Exists(DealContact.objects.filter(opportunity=OuterRef("pk"), contact__in=seen)))
+        meant = named(values, user) if operator == Operator.CONTAINS else Q(pk__in=[int(value) for value in values])
+        return deals_of(model.objects.visible_to(user).filter(meant))
 
     def names(values: list[str], user: User) -> dict[str, str]:
         keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-        return {str(c.pk): str(c) for c in Contact.objects.visible_to(user).filter(pk__in=keys)}
+        return {str(each.pk): str(each) for each in model.objects.visible_to(user).filter(pk__in=keys)}
 
-    return Filter(COMPANY_OPERATORS, condition, names=names, bare=Operator.IS)
+    return Filter(COMPANY_OPERATORS, condition, names=names, bare=Operator.IS, **more)
+
+
+def _called(values: list[str], _user: User) -> Q:
+    return text_condition("name", Operator.CONTAINS, values)
+
+
+def _contacts_called(values: list[str], user: User) -> Q:
+    found = Q()
+    for value in values:
+        found |= Q(pk__in=Contact.objects.search(value, user).values("pk"))
+    return found
+
+
+COMPANY_FILTER = _of_record(
+    Company, lambda seen: Q(company__in=seen), _called, empty=lambda _user: Q(company__isnull=True)
+)
+CONTACT_FILTER = _of_record(
+    Contact,
+    lambda seen: Q(Exists(DealContact.objects.filter(opportunity=OuterRef("pk"), contact__in=seen))),
+    _contacts_called,
+)
+PRODUCT_FILTER = _of_record(
+    Product,
+    lambda seen: Q(Exists(DealLine.objects.filter(opportunity=OuterRef("pk"), product__in=seen))),
+    _called,
+)
 
 
 def _counting_filter() -> Filter:
@@ -171,14 +178,23 @@ OPPORTUNITY = RecordType(
     icon="square-kanban",
     fields=(
         name_field(),
-        Field("company", _("Company"), Kind.TEXT, lambda row: row.company or "", filter=_company_filter()),
+        Field("company", _("Company"), Kind.TEXT, lambda row: row.company or "", filter=COMPANY_FILTER),
         Field(
             "contact",
             _("Contact"),
             Kind.TEXT,
             lambda _row: "",
-            filter=_contact_filter(),
+            filter=CONTACT_FILTER,
             is_column=False,
+        ),
+        Field(
+            "product",
+            _("Product"),
+            Kind.TEXT,
+            lambda _row: "",
+            filter=PRODUCT_FILTER,
+            is_column=False,
+            of="dealline",
         ),
         Field(
             "stage",

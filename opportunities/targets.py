@@ -122,7 +122,7 @@ def counting_for(users: Iterable[int], teams: Iterable[int]) -> Q:
     """Deals of which a part counts for one of the users, or for one of the teams: as `won_parts` divides won ones."""
     users, teams = list(users), list(teams)
     theirs = Q(user__in=users) | Q(user__team__in=teams)
-    shares = CoOwner.objects.filter(theirs, opportunity=OuterRef("pk"), share__gt=0)
+    shares = CoOwner.objects.filter(theirs, content_object=OuterRef("pk"), per_cent__gt=0)
     return Q(owner__in=users) | Q(team__in=teams) | Q(Exists(shares))
 
 

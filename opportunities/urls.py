@@ -60,6 +60,7 @@ urlpatterns = [
     # On the pages of others
     path("companies/<int:pk>/opportunities/", related.related_company, name="related_company"),
     path("contacts/<int:pk>/opportunities/", related.related_contact, name="related_contact"),
+    path("products/<int:pk>/opportunities/", related.related_product, name="related_product"),
     # Who decides, and who sells
     path("opportunities/<int:deal_pk>/contacts/new/", people.part_create, name="part_create"),
     path("opportunities/<int:deal_pk>/contacts/suggest/", people.part_suggest, name="part_suggest"),

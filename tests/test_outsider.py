@@ -100,7 +100,7 @@ KINDS = {
         opportunities:months opportunities:months_filter opportunities:target_own opportunities:attainment
         opportunities:forecast opportunities:forecast_filter opportunities:forecast_reasons
         opportunities:product_list opportunities:product_count opportunities:product_filter
-        opportunities:product_trash_list opportunities:product_detail
+        opportunities:product_trash_list opportunities:product_detail opportunities:related_product
         ui:palette ui:shortcuts ui:signed_in integrations:import_list
     """,
     Kind.SEE: """

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 # Name, code, family, unit, price in euros, VAT rate, recurring.
 PRODUCTS = [
-    ("Module photovoltaïque 450 Wc", "PV-450", "Toiture", "module", "189.00", "20", False),
-    ("Onduleur triphasé 30 kW", "OND-30", "Toiture", "pièce", "3450.00", "20", False),
-    ("Pose et raccordement", "POSE", "Services", "jour", "640.00", "20", False),
-    ("Ombrière de parking, la place", "OMB-1", "Ombrières", "place", "2150.00", "20", False),
-    ("Borne de recharge 22 kW", "BRN-22", "Bornes", "pièce", "1890.00", "20", False),
-    ("Batterie de stockage 50 kWh", "BAT-50", "Stockage", "pièce", "21500.00", "20", False),
-    ("Étude de faisabilité", "ETUDE", "Services", "étude", "1800.00", "20", False),
+    ("Module photovoltaïque 450 Wc", "PV-450", "Toiture", "u", "189.00", "20", False),
+    ("Onduleur triphasé 30 kW", "OND-30", "Toiture", "u", "3450.00", "20", False),
+    ("Pose et raccordement", "POSE", "Services", "j", "640.00", "20", False),
+    ("Ombrière de parking, la place", "OMB-1", "Ombrières", "u", "2150.00", "20", False),
+    ("Borne de recharge 22 kW", "BRN-22", "Bornes", "u", "1890.00", "20", False),
+    ("Batterie de stockage 50 kWh", "BAT-50", "Stockage", "u", "21500.00", "20", False),
+    ("Étude de faisabilité", "ETUDE", "Services", "forfait", "1800.00", "20", False),
     ("Contrat de maintenance", "MAINT", "Services", "an", "950.00", "20", True),
 ]
 

@@ -1,23 +1,26 @@
-"""The deals of a company and of a contact: a panel of their pages, which loads by itself."""
+"""The deals of a company, of a contact and with a product: a panel of their pages, which loads by itself."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from contacts.models import Company, Contact
+from crm.access.models import User
 from crm.access.rights import kind_of
 from crm.records.models import Organisation
 from crm.records.veil import veil
 from crm.ui.http import Request
-from opportunities.models import Opportunity
-from opportunities.views.opportunities import may_create
+from opportunities.models import DealLine, Opportunity, Product
+from opportunities.views.lines import sees_lines
+from opportunities.views.opportunities import may_create, may_see
 
 SHOWN = 6
 
@@ -39,14 +42,31 @@ def related_contact(request: Request, pk: int) -> HttpResponse:
     return _panel(request, contact, part_of, start, listed={"contact": contact.pk})
 
 
+def sees_sales(user: User) -> bool:
+    """Whether somebody may be told in which deals a product is sold."""
+    return may_see(user) and sees_lines(user)
+
+
+@login_required
+@require_GET
+def related_product(request: Request, pk: int) -> HttpResponse:
+    product = get_object_or_404(Product.objects.visible_to(request.user, trashed=None), pk=pk)
+    if not sees_sales(request.user):
+        raise PermissionDenied
+    lines = DealLine.objects.filter(opportunity=OuterRef("pk"), product=product)
+    deals = Opportunity.objects.filter(Exists(lines))
+    return _panel(request, product, deals, None, listed={"product": product.pk})
+
+
 def _panel(
-    request: Request, record: Any, deals: Any, start: dict[str, int], listed: dict[str, int] | None = None
+    request: Request, record: Any, deals: Any, start: dict[str, int] | None, listed: dict[str, int] | None = None
 ) -> HttpResponse:
     """The first deals, open ones first, and what all come to in the company's currency.
 
-    `start` is what a new deal begins with, `listed` what the list of all is narrowed to.
+    `start` is what a new deal begins with (None: it is not begun here), `listed` what the list of all is narrowed to.
     """
     user = request.user
+    may_begin = start is not None and may_create(user) and record.trashed_at is None
     rows = deals.visible_to(user)
     open_first = Case(When(status="open", then=Value(0)), default=Value(1))
     first = rows.with_odds().select_related("stage").order_by(open_first, F("closed_on").desc(nulls_first=True), "-pk")
@@ -57,8 +77,8 @@ def _panel(
         "shown": SHOWN,
         "totals": _totals(rows) if sees_amounts else None,
         "currency": Organisation.current().currency,
-        "create_url": _address("opportunity_create", start) if may_create(user) and record.trashed_at is None else "",
-        "list_url": _address("opportunity_list", {"view": "all", **(listed or start)}),
+        "create_url": _address("opportunity_create", start or {}) if may_begin else "",
+        "list_url": _address("opportunity_list", {"view": "all", **(listed or start or {})}),
     }
     return render(request, "opportunities/related_deals.html", context)
 

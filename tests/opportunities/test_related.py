@@ -9,9 +9,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from crm.access.models import Right, Role, User
-from opportunities.models import DealContact, Opportunity
-from tests.factories import make_affiliation, make_company, make_contact, make_deal, make_team, make_user
+from crm.access.models import FieldRule, Right, Role, User
+from crm.access.rights import Level, kind_of
+from opportunities.models import DealContact, DealLine, Opportunity
+from tests.factories import (
+    make_affiliation,
+    make_company,
+    make_contact,
+    make_deal,
+    make_product,
+    make_team,
+    make_user,
+)
 from tests.people import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +61,28 @@ def test_a_contact_shows_deals_they_take_part_in(alice: User, sign_in: SignIn) -
     assert f"/opportunities/new/?contact={contact.pk}&amp;company={company.pk}" in text
     listed = client.get(f"/opportunities/?view=all&contact={contact.pk}").content.decode()
     assert "Roof" in listed and "Other" not in listed
+
+
+def test_a_product_shows_the_deals_it_is_sold_in(alice: User, charlie: User, sign_in: SignIn) -> None:
+    client, product = sign_in(alice), make_product("Ombrière")
+    for name, owner in (("Carport", alice), ("Secret", charlie)):
+        deal = make_deal(name, owner=owner, amount=Decimal(1000))
+        for _twice in range(2):
+            DealLine.objects.create(opportunity=deal, product=product, label=product.name, price=5)
+    make_deal("Other", owner=alice)
+    panel = f"/products/{product.pk}/opportunities/"
+    assert f'hx-get="{panel}"' in client.get(product.get_absolute_url()).content.decode()
+    text = client.get(panel).content.decode()
+    assert text.count("Carport") == 1 and "<b>€1,000</b>" in text and "Other" not in text and "Secret" not in text
+    for query in (f"product={product.pk}", "product__contains=ombri"):
+        listed = client.get(f"/opportunities/?view=all&{query}").content.decode()
+        assert "Carport" in listed and "Other" not in listed and "Secret" not in listed
+    FieldRule.objects.create(
+        role=Role.objects.get(slug="sales-rep"), kind=kind_of(Opportunity), field="dealline", level=Level.HIDDEN
+    )
+    assert sign_in(alice).get(panel).status_code == 403
+    assert panel not in sign_in(alice).get(product.get_absolute_url()).content.decode()
+    assert "Ombrière" not in client.get(f"/opportunities/?view=all&product={product.pk}").content.decode()
 
 
 def test_a_new_deal_begins_with_company_contact_and_today(alice: User, charlie: User, sign_in: SignIn) -> None:

@@ -119,7 +119,7 @@ def test_each_figure_opens_the_deals_behind_it(alice: User, bob: User, charlie: 
         won(make_user(team=below), "7", "2026-03-31", name="Below"),
     )
     shared = won(charlie, "50", "2026-02-01", name="Shared")
-    CoOwner.objects.create(opportunity=shared, user=alice, share=40)
+    people.co_owner(shared, alice, 40).save()
     won(bob, "9", "2026-04-01", name="Later")
     won(bob, "9", "2026-02-01", name="No rate", currency="USD")
     make_deal("Open", owner=alice, amount=Decimal(9), expected_on=JANUARY)
