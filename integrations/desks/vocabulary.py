@@ -70,7 +70,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "notes": "notes|note|description|remarques|commentaires|comments|commentaire|remarque|details",
         "tags": "tags|labels|label|etiquettes|etiquette|categories|categorie|type",
         "owner": _OWNER,
-        "sellers": "co owners|co responsables|sales team|equipe de vente",
+        "sellers": "co owners|coproprietaires|co responsables|sales team|equipe de vente",
         "deleted": "is deleted|isdeleted",
     },
     PRODUCTS: {

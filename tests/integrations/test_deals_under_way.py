@@ -38,9 +38,10 @@ def rep() -> User:
 
 def lines(count: int) -> str:
     """So many deals with a co-owner and a line each, every second one won."""
+    ends = [("Prospection", ""), ("Gagnée", "15/03/2026")]
+    who = "Hugo Example;Zoe Example (30 %)"
     rows = [
-        f"Affaire {n};Firme {n % 2};{'Gagnée' if n % 2 else 'Prospection'};{n + 1};hugo;zoe;Onduleur;01/02/2026;"
-        f"{'15/03/2026' if n % 2 else ''}\n"
+        f"Affaire {n};Firme {n % 2};{ends[n % 2][0]};{n + 1};{who};Onduleur;01/02/2026;{ends[n % 2][1]}\n"
         for n in range(count)
     ]
     return HEAD + "".join(rows)
@@ -59,7 +60,8 @@ def test_deals_are_written_once_whenever_the_worker_dies(
     services.commit_import(run)
     run.refresh_from_db()
     assert (run.status, run.rows_done) == (Status.DONE, 5)
-    assert sorted(Opportunity.objects.values_list("amount", flat=True)) == [Decimal(n) for n in range(1, 6)]
+    amounts = list(Opportunity.objects.order_by("amount").values_list("amount", flat=True))
+    assert amounts == [Decimal(n) for n in range(1, 6)]
     assert Opportunity.objects.filter(status="won").count() == 2
     assert (DealLine.objects.count(), CoOwner.objects.count()) == (5, 5)
     assert StageChange.objects.count() == 7, "each was opened once and two were won once"
@@ -73,6 +75,7 @@ def statements(count: int, by: User) -> int:
     services.request_commit(run)
     with CaptureQueriesContext(connection) as done:
         services.commit_import(run)
+    run.refresh_from_db()
     undone(run)
     return len(done)
 
