@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -32,10 +32,11 @@ def add_co_owner(row: CoOwner, *, by: User) -> Saved:
         return _within_all(row, lambda: services.add_child(row, by=by))
 
 
-def add_co_owners(rows: list[CoOwner]) -> None:
-    """Add co-owners of many deals in one statement, within an act under way; who had the right to edit becomes one."""
+def add_co_owners(told: Iterable[tuple[Opportunity, User | None, int]]) -> None:
+    """Add co-owners of many deals with their per cent, within an act under way; who could edit before becomes one."""
+    right = services.right_to(Opportunity, edit=True)
     CoOwner.objects.bulk_create(
-        rows,
+        [CoOwner(content_object=deal, user=user, per_cent=part, permission=right) for deal, user, part in told],
         update_conflicts=True,
         unique_fields=["user", "permission", "content_object"],
         update_fields=["per_cent"],

@@ -392,7 +392,7 @@ class DealDesk(Desk):
             for one in data.get("takers", []):
                 takers.append(DealContact(opportunity=record, contact_id=one["id"], part=one["part"]))
             for name, share in data.get("sellers", []):
-                sellers.append(people.co_owner(record, self.planner.person(name), share))
+                sellers.append((record, self.planner.person(name), share))
             tags += [OpportunityTag(opportunity=record, tag=writer.tag(name)) for name in data.get("tags", [])]
         DealLine.objects.bulk_create(lines, batch_size=BATCH)
         # What somebody added in between is there already: that is no error.
