@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('opportunities', '0007_forecast'),
+        ('opportunities', '0008_snapshots_of_owners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
