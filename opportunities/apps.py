@@ -27,6 +27,7 @@ class OpportunitiesConfig(AppConfig):
         from opportunities.quotes import keep_from_undo
         from opportunities.views import opportunities, related
         from opportunities.views.lines import sees_lines
+        from opportunities.views.odds import sees_odds
         from opportunities.views.quotes import sees_quotes
 
         CHAPTERS.append("opportunities.sample.demo.tell")
@@ -52,6 +53,7 @@ class OpportunitiesConfig(AppConfig):
         register_acts("product", [ASSIGN, set_field(ProductForm), TRASH])
         merge.register(Company, Relation(Opportunity, "company"))
         merge.register(Contact, Relation(DealContact, "contact", ("opportunity_id",)))
+        register_panel("opportunity", Panel("odds", "opportunities:opportunity_odds", "first", 10, sees_odds))
         register_panel("opportunity", Panel("lines", "opportunities:line_list", "middle", 20, sees_lines))
         register_panel("opportunity", Panel("quotes", "opportunities:quote_list", "related", 40, sees_quotes))
         register_kept(keep_from_undo)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.records.models import Organisation
-from opportunities.models import Stage
+from opportunities.models import Opportunity, Stage
 
 CENT = Decimal("0.01")
 
@@ -20,11 +20,13 @@ class Figures:
     """`amount` is what was signed of a won deal, else what is or was expected; `weighted` that times the probability.
 
     `in_base` is the amount in the company's currency where the deal has another one; `lacks_rate` that none is known.
+    `odds_source` says in words where the probability comes from.
     """
 
     amount: Decimal | None
     currency: str
     odds: int
+    odds_source: str
     weighted: Decimal | None
     in_base: Decimal | None
     base: str
@@ -44,6 +46,7 @@ def figures_of(deal: Any) -> Figures:
         amount=amount,
         currency=deal.currency,
         odds=deal.odds,
+        odds_source=str(Opportunity.ProbabilitySource(deal.odds_source).label),
         weighted=None if amount is None or not deal.is_open else weighted(amount, deal.odds),
         in_base=deal.base_amount if is_foreign else None,
         base=base,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Prefetch, When
+from django.db.models import Case, F, Prefetch, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -50,12 +50,18 @@ class OpportunityQuerySet(RecordQuerySet[M]):
         """With `odds`, the probability that counts, in per cent: typed or learned if that was chosen, else the stage’s.
 
         So is that of a deal that was made since the last night, or of all as long as too few have closed to learn from.
+        `odds_source` says which of them it is.
         """
         chosen = Case(
             When(probability_source="typed", then=F("probability")),
             When(probability_source="learned", status="open", then=F("score__odds")),
         )
-        return self.annotate(odds=Coalesce(chosen, F("stage__probability")))
+        source = Case(
+            When(probability_source="typed", then=Value("typed")),
+            When(probability_source="learned", status="open", score__odds__isnull=False, then=Value("learned")),
+            default=Value("stage"),
+        )
+        return self.annotate(odds=Coalesce(chosen, F("stage__probability")), odds_source=source)
 
     def for_list(self) -> Self:
         """With what a row of the list shows: company, stage, owner, tags."""

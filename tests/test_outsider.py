@@ -108,7 +108,7 @@ KINDS = {
         contacts:company_detail contacts:company_preview
         contacts:group_detail
         opportunities:opportunity_detail opportunities:related_company opportunities:related_contact
-        opportunities:line_list
+        opportunities:line_list opportunities:opportunity_odds
         opportunities:quote_list opportunities:quote_detail opportunities:quote_pdf
     """,
     Kind.KEPT_ACT: """
@@ -135,6 +135,7 @@ KINDS = {
         opportunities:opportunity_trash opportunities:opportunity_clone
         opportunities:part_remove opportunities:coowner_remove opportunities:opportunity_reschedule
         opportunities:part_remove opportunities:coowner_remove
+        opportunities:opportunity_count_with
         opportunities:line_source opportunities:line_move opportunities:line_remove
         opportunities:quote_create opportunities:quote_lines opportunities:quote_version opportunities:quote_remove
         opportunities:quote_send opportunities:quote_accept opportunities:quote_refuse opportunities:quote_cancel

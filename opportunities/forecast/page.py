@@ -77,6 +77,11 @@ class Ahead:
     computed_on: dt.date | None
 
     @property
+    def has_targets(self) -> bool:
+        """Whether a month has one of its own."""
+        return any(line.attained for line in self.lines)
+
+    @property
     def is_learned(self) -> bool:
         return self.total.sums.learned is not None
 

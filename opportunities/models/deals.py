@@ -39,7 +39,7 @@ class Category(models.TextChoices):
 
 @track(
     exclude=("base_amount", "position"),
-    untold=("pipeline", "status", "stage_since", "amount_source", "probability_source"),
+    untold=("pipeline", "status", "stage_since", "amount_source"),
 )
 class Opportunity(Record):
     """A deal, from the first lead to the signature.
