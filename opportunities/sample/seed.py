@@ -136,7 +136,7 @@ def seed_past(owners: list[User], count: int, seed: int, until: dt.date) -> None
             ended += 1
             for table, lines in drawn.lines.items():
                 rows.lines[table] += lines
-    with changes(owners[0], Changeset.Source.IMPORT, f"seed {ended} × opportunity") as changeset:
+    with changes(owners[0], Changeset.Source.IMPORT, "Reprise de l’historique des ventes") as changeset:
         event = record_event("opportunity.imported", by=owners[0], changeset=changeset, count=ended)
     with within(changeset):
         rows.copy()
