@@ -7,7 +7,8 @@ are read. One statement each, whatever the number of deals.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
@@ -21,7 +22,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lists.pages import cursor_of, turn_to
+from crm.lists.pages import TooSlow, cursor_of, turn_to, within_seconds
 from crm.lists.state import ListState
 from crm.records.veil import veil
 from crm.ui import formatting
@@ -265,6 +266,16 @@ def read_card(board: Board, state: ListState, pk: int) -> Any:
     """One card, wherever it is now; None where the user may not see it (any more)."""
     found = veil(_drawn(state).filter(pk=pk).annotate(lane=_lane_of(board)), state.user)
     return found[0] if found else None
+
+
+@contextmanager
+def in_time(state: ListState) -> Iterator[None]:
+    """Read what a filter asks for within two seconds; what took longer is named."""
+    try:
+        with within_seconds() if state.is_narrowed else nullcontext():
+            yield
+    except TooSlow:
+        state.problems.append(_("This took too long to find. Narrow the filter, or take a part of it off."))
 
 
 # ---- How long deals usually stay ----

@@ -77,6 +77,8 @@ class Kind(Enum):
     )
     # What tells of the whole firm is for those who see all of it, as the read-only user does.
     WHOLE = (answers(403), answers(405), answers(200), answers(405))
+    # What tells of a day, and none was named.
+    DAY = (answers(422), answers(405), answers(422), answers(405))
     ADMIN = (answers(302, 403, 404), answers(302, 403, 404, 405), answers(302, 403, 404), answers(302, 403, 404, 405))
 
 
@@ -162,6 +164,7 @@ KINDS = {
     Kind.TYPED: "contacts:contact_twins contacts:company_twins",
     Kind.SEARCH: "contacts:contact_search contacts:company_search",
     Kind.OWN: "ui:view_create ui:bulk_list start ui:account_edit ui:user_photo integrations:export_runs",
+    Kind.DAY: "opportunities:deal_changes",
     Kind.WHOLE: "opportunities:forecast_record",
     Kind.ADMIN: """
         ui:components integrations:export_audit

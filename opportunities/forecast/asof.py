@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -54,11 +53,39 @@ KINDS = {
     "up": f"{_BOTH_OPEN} AND coalesce(new_value, 0) > coalesce(old_value, 0)",
     "down": f"{_BOTH_OPEN} AND coalesce(new_value, 0) < coalesce(old_value, 0)",
     "slipped": "new_stage.status = 'open' AND new.expected_on > old.expected_on",
+    "earlier": "new_stage.status = 'open' AND new.expected_on < old.expected_on",
 }
-_CHANGES = """
-SELECT seen.id, old_value, new_value, {kinds}
-FROM ({seen}) AS seen {old} {new}
+# Only deals with a dated row in between can have changed.
+_CHANGED = """
+FROM ({seen}) AS seen
+JOIN (
+    SELECT opportunity_id FROM opportunities_stagechange WHERE effective_at >= %(then)s AND effective_at < %(now)s
+    UNION
+    SELECT opportunity_id FROM opportunities_dealchange WHERE effective_at >= %(then)s AND effective_at < %(now)s
+) AS touched ON touched.opportunity_id = seen.id {old} {new}
 CROSS JOIN LATERAL (SELECT {old_value} AS old_value, {new_value} AS new_value) AS worth
+"""
+_CHANGES = f"SELECT {{sums}} {_CHANGED}"
+_THEN_AND_NOW = """
+SELECT seen.id, old.stage_id, old.amount, old.currency, old.expected_on,
+    new.stage_id, new.amount, new.currency, new.expected_on
+"""
+_CHANGED_DEALS = f"""{_THEN_AND_NOW} {_CHANGED}
+WHERE {{condition}} ORDER BY {{order}} seen.id LIMIT %(size)s OFFSET %(start)s
+"""
+# The deals of each stage with the largest values first, so many of each.
+_CARDS = """
+SELECT id, stage_id, amount, currency, expected_on FROM (
+    SELECT seen.id, old.stage_id, old.amount, old.currency, old.expected_on,
+        row_number() OVER (PARTITION BY old.stage_id ORDER BY {order} seen.id) AS place
+    FROM ({seen}) AS seen {last}
+    WHERE old.stage_id = ANY(%(stages)s)
+) AS placed WHERE place <= %(size)s ORDER BY stage_id, place
+"""
+_LISTED = """
+SELECT seen.id, old.stage_id, old.amount, old.currency, old.expected_on
+FROM ({seen}) AS seen {last}
+WHERE old.stage_id IS NOT NULL ORDER BY seen.id DESC LIMIT %(size)s OFFSET %(start)s
 """
 
 
@@ -77,14 +104,24 @@ class StageTotal:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed in one way since a day: the deals, and their value then and now in the company's currency at the
-    rates of the day asked for, so that a rate that changed is no change of a deal.
+    """What changed in one way since a day: how many deals, and their value then and now in the company's currency at
+    the rates of the day asked for, so that a rate that changed is no change of a deal.
     """
 
     kind: str
-    deals: tuple[int, ...]
+    deals: int
     before: Decimal
     after: Decimal
+
+
+@dataclass(frozen=True)
+class State:
+    """A deal as it stood at a moment; `stage` None before it began. The amount is in its own currency."""
+
+    stage: int | None
+    amount: Decimal | None
+    currency: str | None
+    expected_on: dt.date | None
 
 
 def end_of(day: dt.date) -> dt.datetime:
@@ -106,29 +143,58 @@ def totals_on(rows: models.QuerySet[Any], day: dt.date) -> list[StageTotal]:
     ]
 
 
+def cards_on(
+    rows: models.QuerySet[Any], day: dt.date, stages: list[int], size: int, *, by_value: bool
+) -> list[tuple[int, State]]:
+    """The first deals of each of these stages at the end of a day, the largest first if `by_value`; one statement."""
+    found = _read(
+        _CARDS,
+        rows,
+        {"day": day, "then": end_of(day), "stages": stages, "size": size},
+        last=_LAST.format(name="old", moment="then"),
+        order=f"{_VALUE.format(name='old', day='day')} DESC NULLS LAST," if by_value else "",
+    )
+    return [(row[0], State(*row[1:5])) for row in found]
+
+
+def deals_on(rows: models.QuerySet[Any], day: dt.date, start: int, size: int) -> list[tuple[int, State]]:
+    """Deals as they stood at the end of a day, the latest first, so many from a place on; one statement."""
+    asked = {"day": day, "then": end_of(day), "size": size, "start": start}
+    found = _read(_LISTED, rows, asked, last=_LAST.format(name="old", moment="then"))
+    return [(row[0], State(*row[1:5])) for row in found]
+
+
 def changes_since(rows: models.QuerySet[Any], day: dt.date, until: dt.date | None = None) -> list[Change]:
     """What changed between the end of a day and the end of another (now, if None), kind by kind; one statement."""
-    now = end_of(until) if until else timezone.now()
-    found = _read(
-        _CHANGES,
-        rows,
-        {"day": day, "then": end_of(day), "now": now},
-        old=_LAST.format(name="old", moment="then"),
-        new=_LAST.format(name="new", moment="now"),
-        old_value=_VALUE.format(name="old", day="day"),
-        new_value=_VALUE.format(name="new", day="day"),
-        kinds=", ".join(f"coalesce({condition}, false)" for condition in KINDS.values()),
+    sums = ", ".join(
+        f"count(*) FILTER (WHERE {kind}), coalesce(sum(old_value) FILTER (WHERE {kind}), 0), "
+        f"coalesce(sum(new_value) FILTER (WHERE {kind}), 0)"
+        for kind in KINDS.values()
     )
-    told = []
-    for place, kind in enumerate(KINDS):
-        changed = [row for row in found if row[3 + place]]
-        keys = tuple(row[0] for row in changed)
-        told.append(Change(kind, keys, _sum(row[1] for row in changed), _sum(row[2] for row in changed)))
-    return told
+    (found,) = _read(_CHANGES, rows, _between(day, until), **_PARTS, sums=sums)
+    return [Change(kind, *found[3 * place : 3 * place + 3]) for place, kind in enumerate(KINDS)]
 
 
-def _sum(values: Iterable[Decimal | None]) -> Decimal:
-    return sum((value for value in values if value is not None), Decimal(0))
+def changed_deals(
+    rows: models.QuerySet[Any], day: dt.date, kind: str, start: int, size: int, *, by_value: bool
+) -> list[tuple[int, State, State]]:
+    """The deals that changed in one way since a day, as they were and as they are; one statement."""
+    asked = _between(day, None) | {"start": start, "size": size}
+    order = "greatest(old_value, new_value) DESC NULLS LAST," if by_value else ""
+    found = _read(_CHANGED_DEALS, rows, asked, **_PARTS, condition=KINDS[kind], order=order)
+    return [(row[0], State(*row[1:5]), State(*row[5:9])) for row in found]
+
+
+_PARTS = {
+    "old": _LAST.format(name="old", moment="then"),
+    "new": _LAST.format(name="new", moment="now"),
+    "old_value": _VALUE.format(name="old", day="day"),
+    "new_value": _VALUE.format(name="new", day="day"),
+}
+
+
+def _between(day: dt.date, until: dt.date | None) -> dict[str, Any]:
+    return {"day": day, "then": end_of(day), "now": end_of(until) if until else timezone.now()}
 
 
 def _read(statement: str, rows: models.QuerySet[Any], asked: dict[str, Any], **parts: str) -> list[tuple[Any, ...]]:

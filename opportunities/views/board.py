@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,11 +9,9 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.access.rights import Act
-from crm.lists.pages import TooSlow, within_seconds
 from crm.lists.state import ListState, read_state, views_for
 from crm.records.models import Organisation
 from crm.ui.crud import VIEW_LABELS
@@ -27,6 +23,7 @@ from opportunities.board import Board
 from opportunities.cards import KIND
 from opportunities.models import Pipeline
 from opportunities.record_types import OPPORTUNITY
+from opportunities.views.past import past_page
 
 # What a board's address says beside the filter: how many cards of each lane to show, the lane whose cards follow.
 OWN = ("loaded", "lane")
@@ -36,7 +33,9 @@ PARTS = ("board-body",)
 @login_required
 @require_GET
 def board(request: Request) -> HttpResponse:
-    """Open deals by stage."""
+    """Open deals by stage, or as they stood on a past day (`on`)."""
+    if "on" in request.GET:
+        return past_page(request, "board")
     return _page(request, "board")
 
 
@@ -102,22 +101,12 @@ def read_board(request: Request, shape: str, params: QueryDict) -> tuple[Board, 
     return found, state, list(pipelines)
 
 
-@contextmanager
-def in_time(state: ListState) -> Iterator[None]:
-    """Read what a filter asks for within two seconds; what took longer is named."""
-    try:
-        with within_seconds() if state.is_narrowed else nullcontext():
-            yield
-    except TooSlow:
-        state.problems.append(_("This took too long to find. Narrow the filter, or take a part of it off."))
-
-
 def _page(request: Request, shape: str) -> HttpResponse:
     loaded = _loaded(request.GET.get("loaded", ""))
     is_refresh = "loaded" in request.GET
     request.GET = _without(request.GET, "loaded")  # type: ignore[assignment]
     found, state, pipelines = read_board(request, shape, request.GET)
-    with in_time(state):
+    with boards.in_time(state):
         rows = state.rows()
         boards.read_totals(found, rows)
         boards.read_cards(found, state, rows, loaded)
@@ -161,7 +150,7 @@ def _more(request: Request, shape: str) -> HttpResponse:
     lane = found.lane(key)
     if lane is None:
         raise Http404
-    with in_time(state):
+    with boards.in_time(state):
         boards.read_more(found, lane, state, after)
     context = {**board_context(request, found, state, shape), "lane": lane}
     return render(request, "opportunities/board_more.html", context)

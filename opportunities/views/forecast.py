@@ -27,6 +27,7 @@ from crm.ui.filters import filter_page
 from crm.ui.forms import NumberField
 from crm.ui.http import Request, redirect_to, render_page, toast
 from crm.ui.saved_views import query_of
+from opportunities.board import in_time
 from opportunities.cards import KIND
 from opportunities.forecast.behind import bringing_most, levels_behind
 from opportunities.forecast.months import months_of
@@ -35,7 +36,6 @@ from opportunities.forecast.rolling import call, may_call
 from opportunities.forecast.words import FACTORS, level_words
 from opportunities.models import Category, CategoryOverride, ForecastFit, Stage
 from opportunities.record_types import OPPORTUNITY
-from opportunities.views.board import in_time
 
 GUARDED = ("amount", "probability", "category", "expected_on")
 

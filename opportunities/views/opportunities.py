@@ -36,6 +36,7 @@ from opportunities.part_forms import NextStepForm
 from opportunities.record_types import OPPORTUNITY
 from opportunities.requirements import Requirement, guidance, requirements
 from opportunities.story import story_of
+from opportunities.views.past import past_page
 from opportunities.views.people import dialog, editable_deal
 
 SECTIONS = [
@@ -50,6 +51,9 @@ SECTIONS = [
 @login_required
 @require_GET
 def opportunity_list(request: Request) -> HttpResponse:
+    """The list, or as it stood on a past day (`on`)."""
+    if "on" in request.GET:
+        return past_page(request, "list")
     context: dict[str, Any] = {
         "create_label": _("Opportunity"),
         "has_tags": True,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.access.models import User
 from crm.records.services import save_edit
 from opportunities.changes import taking_effect
-from opportunities.forecast.asof import changes_since, totals_on
+from opportunities.forecast.asof import changed_deals, changes_since, totals_on
 from opportunities.models import LostReason, Opportunity
 from opportunities.services import Closing, move_to_stage, open_deal
 from tests.factories import make_stage
@@ -64,7 +64,10 @@ def test_the_board_of_a_past_day(alice: User, deals: dict[str, Opportunity]) -> 
 def test_what_changed_since(alice: User, deals: dict[str, Opportunity]) -> None:
     changes = {change.kind: change for change in changes_since(Opportunity.objects.visible_to(alice), DAY)}
     named = {deal.pk: name for name, deal in deals.items()}
-    assert {kind: [named[key] for key in change.deals] for kind, change in changes.items()} == {
+    rows = Opportunity.objects.visible_to(alice)
+    opened = {kind: changed_deals(rows, DAY, kind, 0, 10, by_value=True) for kind in changes}
+    assert {kind: change.deals for kind, change in changes.items()} == {k: len(found) for k, found in opened.items()}
+    assert {kind: [named[key] for key, _old, _new in found] for kind, found in opened.items()} == {
         "new": ["new"],
         "won": ["won"],
         "lost": ["lost"],
@@ -73,7 +76,10 @@ def test_what_changed_since(alice: User, deals: dict[str, Opportunity]) -> None:
         "up": ["up"],
         "down": [],
         "slipped": ["slipped"],
+        "earlier": [],
     }
+    ((_key, old, new),) = opened["slipped"]
+    assert (old.expected_on, new.expected_on) == (dt.date(2026, 3, 2), dt.date(2026, 6, 1))
     assert (changes["up"].before, changes["up"].after) == (Decimal(1000), Decimal(1500))
     assert (changes["won"].before, changes["won"].after) == (Decimal(1000), Decimal(900))
     until = {change.kind: change.deals for change in changes_since(Opportunity.objects.all(), DAY, DAY)}
