@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from crm.console.shell import acting_user
-from integrations.bench import measure
+from integrations.bench.by_hand import measure
 
 
 class Command(BaseCommand):

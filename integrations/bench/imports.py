@@ -1,4 +1,4 @@
-"""Imports in the bench's table: the command of the app above measures them, in a process with settings of its own."""
+"""Imports in the bench's table, measured in a process with settings of its own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tempfile
 
-from contacts.bench.report import Row
-from contacts.bench.server import copied
 from crm.launcher.place import CHECKOUT
+from integrations.bench.report import Row
+from integrations.bench.server import copied
 
 MOST = 100_000
 LEAST_RATIO, MOST_UNDO_SECONDS, MOST_MB = 0.5, 120, 300

@@ -1,4 +1,4 @@
-"""Bare views: the least that Django does for a page of 50 rows, a creation and an edit with history."""
+"""Bare views: the least that Django does for a page of 50 rows, for 100 cards, a creation and an edit with history."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from contacts.models import Contact, Email
 from crm.access.models import User
 from crm.records.changes import changes, record_event
 from crm.records.models import Changeset
+from opportunities.board import CARDS
+from opportunities.models import Opportunity
 
 
 @login_required
@@ -17,6 +19,13 @@ def bare_list(request: HttpRequest) -> HttpResponse:
     """50 rows from one query through a small template, with session and user."""
     rows = Contact.objects.filter(trashed_at=None).select_related("owner").order_by("sort_name", "pk")[:50]
     return render(request, "bench/bare.html", {"rows": rows})
+
+
+@login_required
+def bare_cards(request: HttpRequest) -> HttpResponse:
+    """As many cards as a board of five stages shows, from one query through a small template."""
+    rows = Opportunity.objects.filter(trashed_at=None, status="open").select_related("owner", "company", "stage")
+    return render(request, "bench/cards.html", {"rows": rows.order_by("position", "pk")[: 5 * CARDS]})
 
 
 @login_required

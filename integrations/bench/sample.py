@@ -42,6 +42,7 @@ class Sample:
     keys: list[int]
     own_keys: list[int]
     companies: list[int]
+    deals: list[int]
     tag: int
 
     def prefixes(self, length: int, people: list[Person]) -> list[str]:
@@ -78,5 +79,6 @@ def draw(url: str) -> Sample:
             keys=column("SELECT id FROM contacts_contact ORDER BY hashint8(id) LIMIT 500"),
             own_keys=column("SELECT id FROM contacts_contact WHERE owner_id = %s ORDER BY id LIMIT 500", rep),
             companies=column("SELECT id FROM contacts_company ORDER BY hashint8(id) LIMIT 50"),
+            deals=column("SELECT id FROM opportunities_opportunity ORDER BY hashint8(id) LIMIT 100"),
             tag=column("SELECT min(id) FROM records_tag")[0],
         )

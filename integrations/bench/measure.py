@@ -7,8 +7,8 @@ import threading
 import time
 from dataclasses import dataclass
 
-from contacts.bench.client import Answer, Client
-from contacts.bench.work import BARE_ASK, Work
+from integrations.bench.client import Answer, Client
+from integrations.bench.work import BARE_ASK, Work
 
 FINE = (200, 204, 302, 303)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from contacts.bench.middleware import HEADER
-from contacts.bench.server import HOST
+from integrations.bench.middleware import HEADER
+from integrations.bench.server import HOST
 
 Form = dict[str, str | list[str]]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contacts.bench.measure import Result
-from contacts.bench.work import MOST_STATEMENTS
+from integrations.bench.measure import Result
+from integrations.bench.work import MOST_STATEMENTS
 
 MEMORY_LIMIT_MB = 150
 GROWTH_LIMIT = 1.5

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from contacts.bench import views
+from integrations.bench import views
 
 urlpatterns = [
     path("bare/", views.bare_list),
+    path("bare/cards/", views.bare_cards),
     path("bare/create/", views.bare_create),
     path("bare/<int:pk>/save/", views.bare_save),
     path("", include("crm.urls")),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
 from urllib.parse import quote
 
-from contacts.bench.client import Ask, Client, Form
-from contacts.bench.sample import Person, Sample
+from integrations.bench.client import Ask, Client, Form
+from integrations.bench.sample import Person, Sample
 
 Asks = Iterator[Ask]
 MOST_STATEMENTS = 12
 BARE, BARE_CREATE, BARE_SAVE = "bare view, 50 rows", "bare creation", "bare edit"
+BARE_CARDS = "bare view, 100 cards"
 BARE_ASK = Ask("/bare/")
 # The bare view's p50 on the machine where the peers were measured: absolute limits scale with it.
 BARE_OF_PEERS = 6.5
@@ -59,6 +61,7 @@ def works(sample: Sample, clients: dict[str, Client]) -> list[Work]:
         *_lists(clients),
         *_searches(sample),
         *_pages(sample),
+        *_deals(sample),
         *_typing(sample),
         *_writes(sample),
     ]
@@ -124,6 +127,39 @@ def _pages(sample: Sample) -> list[Work]:
         Work("contact page", cycle([Ask(f"/contacts/{pk}/") for pk in sample.keys]), limits=contact, is_crowded=True),
         Work("contact page, rep", cycle([Ask(f"/contacts/{pk}/") for pk in sample.own_keys]), "rep", limits=contact),
         *(Work(name, cycle([Ask(path) for path in paths])) for name, paths in pages.items()),
+    ]
+
+
+def _deals(sample: Sample) -> list[Work]:
+    past = dt.date.today() - dt.timedelta(days=30)  # noqa: DTZ011 the server's day, as it is a day to look back to
+    boards = {
+        "board, all": ("/opportunities/board/?view=all", "administrator"),
+        "board, mine": ("/opportunities/board/?view=mine", "rep"),
+        "board by month": ("/opportunities/months/?view=all", "administrator"),
+    }
+    others = {
+        "opportunities": ["/opportunities/?view=all"],
+        "opportunity page": [f"/opportunities/{pk}/" for pk in sample.deals],
+    }
+    # What is summed up over all deals grows with them: told, without a limit.
+    sums = {
+        "forecast": "/opportunities/forecast/?view=all",
+        "board 30 days ago": f"/opportunities/board/?view=all&on={past}",
+        "what changed in 30 days": f"/opportunities/changes/?view=all&on={past}",
+    }
+    cards = (Limit(times=3, of=BARE_CARDS),)
+    page = (Limit(times=4), Limit(ms=27))
+    return [
+        Work(BARE_CARDS, cycle([Ask("/bare/cards/")]), limits=()),
+        *(
+            Work(name, cycle([Ask(path)]), who, limits=cards, is_crowded=name == "board, all")
+            for name, (path, who) in boards.items()
+        ),
+        *(
+            Work(name, cycle([Ask(path) for path in paths]), limits=page if name == "opportunity page" else (Limit(3),))
+            for name, paths in others.items()
+        ),
+        *(Work(name, cycle([Ask(path)]), limits=()) for name, path in sums.items()),
     ]
 
 

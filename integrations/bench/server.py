@@ -25,7 +25,7 @@ from crm.launcher.run import commands
 
 HOST = "localhost"
 START_SECONDS = 60
-COMPLETE = "complete, imports apart"
+COMPLETE = "complete, with opportunities, imports apart"
 
 
 @dataclass
@@ -73,7 +73,17 @@ def prepare(size: int) -> dict[str, str]:
             maintenance.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         _python(environment, "-m", "crm.launcher.prepare")
         if mark != (COMPLETE,):
-            _python(environment, "manage.py", "seed", "--contacts", str(size), "--shares", str(size // 20))
+            _python(
+                environment,
+                "manage.py",
+                "seed",
+                "--contacts",
+                str(size),
+                "--shares",
+                str(size // 20),
+                "--opportunities",
+                str(size // 2),
+            )
             maintenance.execute(
                 sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(COMPLETE))
             )

@@ -11,17 +11,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from contacts.bench import report
-from contacts.bench.client import Client
-from contacts.bench.imports import imports
-from contacts.bench.measure import Pace, Result, measure
-from contacts.bench.sample import draw
-from contacts.bench.server import prepare, serving
-from contacts.bench.work import works
 from contacts.sample.demo import PASSWORD
 from crm.launcher import postgres, valkey
 from crm.launcher.place import place, var_folder
 from crm.launcher.run import stop_servers
+from integrations.bench import report
+from integrations.bench.client import Client
+from integrations.bench.imports import imports
+from integrations.bench.measure import Pace, Result, measure
+from integrations.bench.sample import draw
+from integrations.bench.server import prepare, serving
+from integrations.bench.work import works
 
 CROWD = 8
 SMALL = 1000
