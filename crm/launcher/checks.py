@@ -64,7 +64,8 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
         "template indentation": ([program("djhtml"), "--check", *templates], {}),
         "messages": ([*manage, "messages", "--check"], tests),
         "deployment": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-        TESTS: ([*pytest, "-n", "2"], tests),
+        # One more than the two cores they are made for: they wait for browsers and workers half of the time.
+        TESTS: ([*pytest, "-n", "3"], tests),
     }
     if OLDEST.exists():
         found[f"tests on PostgreSQL {LEAST_MAJOR}"] = (
