@@ -144,6 +144,8 @@ def _context(request: Request, form: PastForm, state: ListState, shape: str) -> 
         "form": form,
         "state": state,
         "past_shape": shape,
+        # What a field of dates cannot show.
+        "past_unread": request.GET.get("on", "") if form.has_error("on", "invalid") else "",
         "carried": [(name, value) for name, values in rest.lists() for value in values],
         "back_url": reverse(back.get(shape, "opportunities:opportunity_list"))
         + (f"?{rest.urlencode()}" if rest else ""),
